@@ -1,0 +1,22 @@
+import type { HttpRequest, Send } from './http.ts';
+
+/** What an auth may use while it prepares a request. */
+export interface AuthContext {
+  /** Sends a token request: the client's retries and limits, no auth. */
+  readonly send: Send;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Makes a value obtained at run time (a token) a secret, so that it is redacted everywhere. */
+  readonly addSecret: (value: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A way to prove who asks. One instance serves all requests of a client. */
+export interface Auth {
+  /** Adds the credentials. Called again for every try. */
+  apply(request: HttpRequest, context: AuthContext): HttpRequest | Promise<HttpRequest>;
+  /** Told of a 401. True when a new try may succeed, because a cached token was dropped. */
+  rejected?(): boolean;
+  /** Query parameters that carry credentials: taken out of next links and logged addresses. */
+  readonly queryNames?: readonly string[];
+}

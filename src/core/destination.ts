@@ -1,0 +1,74 @@
+import type { ColumnBatch } from './column-batch.ts';
+import type { MergeStrategy, Schema, SchemaChange } from './schema.ts';
+import type { PipelineState } from './state.ts';
+
+/** What a destination can do. Contract suites skip by these alone. */
+export interface Capabilities {
+  /** The strategies of `merge` that work; empty: merge is refused. The first is the default. */
+  readonly mergeStrategies: readonly MergeStrategy[];
+  /** Longest table or column name; longer ones are shortened as dlt does. */
+  readonly maxIdentifierLength: number;
+  /** Rows, schema, state and load entry become visible in one commit. */
+  readonly transactional: boolean;
+  /** Columns may be added to a table that has rows. */
+  readonly addsColumns: boolean;
+}
+
+/** What the last load left: schema and state are there once a load was committed. */
+export interface Restored {
+  readonly schema: Schema | undefined;
+  readonly state: PipelineState | undefined;
+}
+
+/** One load, fixed when its page log is made. */
+export interface LoadInfo {
+  readonly loadId: string;
+  readonly pipeline: string;
+  /** When the run started; scd2 takes it as boundary. */
+  readonly startedAt: Date;
+  /** Schema as normalize starts from it: already migrated tables are known by it. */
+  readonly schema: Schema;
+  /** Root tables that this load replaces: emptied with their nested tables even when no row comes. */
+  readonly replaced: readonly string[];
+}
+
+/** A database, folder or stream that datasets live in. */
+export interface Destination extends AsyncDisposable {
+  /** The scheme that names it: `duckdb`. */
+  readonly type: string;
+  /** dlt's name for it, kept in the state: `dlt.destinations.duckdb`. */
+  readonly dltType: string;
+  /** Where it is, for people: a path or an address without secrets. */
+  readonly location: string;
+  readonly capabilities: Capabilities;
+  /** Connects. The dataset itself is made by the first load. */
+  open(dataset: string): Promise<Dataset>;
+}
+
+/** A dataset of a destination: a schema with tables. */
+export interface Dataset extends AsyncDisposable {
+  /** The newest schema of that name and state of that pipeline, or `undefined` where no dataset is. */
+  restore(pipeline: string, schema: string): Promise<Restored | undefined>;
+  /** True when `_dlt_loads` has the load id. */
+  isCommitted(loadId: string): Promise<boolean>;
+  begin(load: LoadInfo): Promise<LoadTransaction>;
+}
+
+/** What a commit adds to the rows. */
+export interface FinalLoad {
+  readonly schema: Schema;
+  /** The state, when it changed. */
+  readonly state: PipelineState | undefined;
+}
+
+/** One transaction: nothing is visible before `commit` returns (invariant 2). */
+export interface LoadTransaction {
+  /** Adds tables and columns. May be called between writes. What is there already is left alone. */
+  migrate(changes: readonly SchemaChange[]): Promise<void>;
+  /** Takes the rows of a batch; it is not kept after the promise resolves. */
+  write(batch: ColumnBatch): Promise<void>;
+  /** Merges, replaces, writes schema, state and `_dlt_loads`, and commits. */
+  commit(final: FinalLoad): Promise<void>;
+  /** Undoes everything. Safe after a failed commit. */
+  rollback(): Promise<void>;
+}

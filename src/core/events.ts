@@ -1,0 +1,24 @@
+import type { StopReason } from './paginator.ts';
+
+/** What happens during a run, in order. Emitted synchronously; a listener must not throw. */
+export type RunEvent =
+  | {
+      readonly type: 'run_started';
+      readonly pipeline: string;
+      readonly dataset: string;
+      readonly loadId: string;
+      readonly resumed: boolean;
+    }
+  | { readonly type: 'walk_started'; readonly resource: string }
+  | { readonly type: 'request'; readonly resource: string }
+  | { readonly type: 'page'; readonly resource: string; readonly rows: number; readonly bytes: number }
+  | { readonly type: 'retry'; readonly resource: string; readonly waitMs: number; readonly reason: string; readonly attempt: number }
+  | { readonly type: 'walk_ended'; readonly resource: string; readonly reason: StopReason }
+  | { readonly type: 'load_started'; readonly loadId: string }
+  | { readonly type: 'rows_loaded'; readonly table: string; readonly rows: number }
+  | { readonly type: 'committed'; readonly loadId: string }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly resource?: string }
+  | { readonly type: 'debug'; readonly message: string };
+
+/** Receives the events of a run. */
+export type Emit = (event: RunEvent) => void;

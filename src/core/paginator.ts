@@ -1,0 +1,34 @@
+import type { HttpRequest, ReceivedPage } from './http.ts';
+import type { Json } from './json.ts';
+
+/** Why a walk ended. Every walk ends with one of these (invariant 5). */
+export type StopReason =
+  | 'single_page'
+  | 'next_missing'
+  | 'empty_page'
+  | 'total_reached'
+  | 'maximum_reached'
+  | 'has_more_false'
+  | 'ignored'
+  | 'row_order'
+  | 'limit_reached';
+
+/** What follows a page: the next page's cursor, or the reason there is none. */
+export type Step<C extends Json = Json> = { readonly cursor: C } | { readonly stop: StopReason };
+
+/**
+ * A paging style. Pure: all that it remembers is in the cursor, which is JSON, so a walk can stop
+ * after any page and go on in another process, and one instance serves every walk.
+ */
+export interface Paginator<C extends Json = Json> {
+  /** Cursor of the first page. */
+  first(): C;
+  /** The request for the page at `cursor`. */
+  apply(request: HttpRequest, cursor: C): HttpRequest;
+  /** Reads a page. Throws a ResponseError when the page lacks what the style needs. */
+  next(page: ReceivedPage, cursor: C): Step<C>;
+  /** All cursors after the first page, when the first page tells how many there are. */
+  rest?(first: ReceivedPage, cursor: C): Iterable<C> | undefined;
+  /** Rows that the API says there are in all, when a page tells. */
+  total?(page: ReceivedPage): number | undefined;
+}

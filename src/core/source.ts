@@ -1,0 +1,156 @@
+import type { Emit } from './events.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { StopReason } from './paginator.ts';
+import type { ColumnSchema, ContractMode, DataType, MergeStrategy, SchemaContract, WriteDisposition } from './schema.ts';
+import type { IncrementalState, ResourceState } from './state.ts';
+
+/** One record of an API, usually an object. */
+export type Row = Json;
+
+/** A hint that may depend on the row; dlt then wants `table_name` to be a function too. */
+export type Dynamic<T> = T | ((row: Row) => T);
+
+/** A write disposition as a configuration writes it, with the options of its strategy. */
+export interface WriteDispositionOptions {
+  readonly disposition: WriteDisposition;
+  readonly strategy?: MergeStrategy | undefined;
+  readonly deduplicated?: boolean | undefined;
+  readonly source_filter?: string | undefined;
+  readonly destination_scope?: string | undefined;
+  readonly skip_unchanged_rows?: boolean | undefined;
+  readonly row_version_column_name?: string | undefined;
+  readonly validity_column_names?: readonly string[] | undefined;
+  readonly active_record_timestamp?: string | null | undefined;
+  readonly boundary_timestamp?: string | null | undefined;
+}
+
+/** A column hint as a configuration writes it: dlt's column keys, all optional. */
+export type ColumnHint = Partial<ColumnSchema> & { readonly data_type?: DataType };
+
+/** Hints of a nested table, by its raw path below the resource's rows. */
+export interface NestedHints {
+  readonly columns?: Readonly<Record<string, ColumnHint>>;
+  readonly primary_key?: string | readonly string[];
+  readonly merge_key?: string | readonly string[];
+  readonly write_disposition?: WriteDisposition | WriteDispositionOptions;
+  readonly schema_contract?: ContractMode | SchemaContract;
+  readonly references?: readonly JsonObject[];
+}
+
+/** What a resource says of its tables, under dlt's keys and with raw (not yet normalized) names. */
+export interface ResourceHints {
+  readonly table_name?: Dynamic<string>;
+  readonly write_disposition?: Dynamic<WriteDisposition | WriteDispositionOptions>;
+  readonly primary_key?: Dynamic<string | readonly string[]>;
+  readonly merge_key?: Dynamic<string | readonly string[]>;
+  readonly columns?: Dynamic<Readonly<Record<string, ColumnHint>>>;
+  readonly schema_contract?: Dynamic<ContractMode | SchemaContract>;
+  readonly max_table_nesting?: number;
+  readonly nested_hints?: Readonly<Record<string, NestedHints>>;
+  readonly references?: readonly JsonObject[];
+  readonly table_format?: string;
+  readonly file_format?: string;
+  /** Name of the cursor column, when the cursor path is a plain name. */
+  readonly incremental_column?: string;
+}
+
+/**
+ * What one walk is made from, frozen when it starts and kept in the page log: with the
+ * configuration it rebuilds the walk's requests and rows. Holds no secret.
+ */
+export interface WalkPlan {
+  /** Values of `{resources.parent.field}` placeholders, by expression. */
+  readonly values?: JsonObject;
+  /** `_parent_field` values that every row of the walk gets (`include_from_parent`). */
+  readonly include?: JsonObject;
+  /** Tells the walks of different parents apart in the state. */
+  readonly parentKey?: string;
+  /** The incremental cursor as it was when the run started (never recomputed). */
+  readonly incremental?: IncrementalState;
+}
+
+/** Where a walk goes on. */
+export interface Checkpoint {
+  readonly cursor: Json;
+  /** Configuration of the paginator that was detected on the first page, when it was `auto`. */
+  readonly paginator?: JsonObject;
+  /** Data selector that was detected on the first page. */
+  readonly selector?: string;
+}
+
+/** The bytes of a page and how to read them. */
+export interface PageBody {
+  readonly body: Uint8Array;
+  /** JSONPath of the records. */
+  readonly selector: string;
+  /** Character set that the content type names, if it is not UTF-8. */
+  readonly charset?: string;
+}
+
+/** One page of a walk. `next` is where to go on; a page without it is the last and has `stop`. */
+export interface WalkedPage extends PageBody {
+  /** Position in the walk, from 0. */
+  readonly index: number;
+  /** Address, with secrets redacted. */
+  readonly url: string;
+  /** Records that the selector found. */
+  readonly rowCount: number;
+  /** The selector matched nothing on this page. */
+  readonly selectorMissed?: boolean;
+  /** Rows that the API says there are, when it does. */
+  readonly total?: number;
+  readonly next?: Checkpoint;
+  readonly stop?: StopReason;
+}
+
+/** How one walk moved the incremental cursor. */
+export interface WalkProgress {
+  readonly parentKey?: string;
+  readonly incremental: IncrementalState;
+}
+
+/** Reads the rows of one walk's pages, in order: selects, includes, filters, runs the row steps. */
+export interface RowReader {
+  read(page: PageBody): Row[];
+  /** True once `row_order` says that no later page can hold a wanted row. */
+  readonly exhausted: boolean;
+  /** The cursor after the pages read so far; `undefined` without an incremental or with an end value. */
+  progress(): WalkProgress | undefined;
+}
+
+/** Options of a walk. */
+export interface WalkOptions {
+  /** Go on after this checkpoint instead of at the start. */
+  readonly after?: Checkpoint;
+  /** Position of the first page that is asked for. */
+  readonly index?: number;
+  readonly signal?: AbortSignal;
+  readonly emit?: Emit;
+}
+
+/** One endpoint of a source and what its rows become. */
+export interface Resource {
+  readonly name: string;
+  /** False: walked when a selected resource depends on it, but not loaded. */
+  readonly selected: boolean;
+  /** Resource whose rows each start a walk of this one. */
+  readonly parent?: string;
+  readonly hints: ResourceHints;
+  /** Freezes a walk. `state` is what the destination has; `parentRow` is there for dependent resources. */
+  plan(options: { readonly state?: ResourceState | undefined; readonly parentRow?: Row }): WalkPlan;
+  walk(plan: WalkPlan, options?: WalkOptions): AsyncIterable<WalkedPage>;
+  reader(plan: WalkPlan): RowReader;
+  /** The state after complete walks; `undefined` when there is nothing to keep. */
+  advance(state: ResourceState | undefined, progress: readonly WalkProgress[]): ResourceState | undefined;
+}
+
+/** A described API. `resources` lists parents before their children. */
+export interface Source extends AsyncDisposable {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  /** Hash of all that affects requests and rows: a changed one makes an unfinished run stale. */
+  readonly fingerprint: string;
+  readonly schemaContract?: ContractMode | SchemaContract;
+  readonly maxTableNesting?: number;
+  readonly rootKey?: boolean;
+}

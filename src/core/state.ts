@@ -1,0 +1,44 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** What dlt keeps of one incremental cursor. Values are JSON or dlt's typed strings (U+F026…). */
+export interface IncrementalState {
+  initial_value: Json;
+  last_value: Json;
+  unique_hashes: string[];
+  start_value: Json;
+}
+
+/** State of one resource. Keys other than `incremental` are kept as they are. */
+export interface ResourceState {
+  incremental?: Record<string, IncrementalState>;
+  /** Cursors of a dependent resource, by parent key, then by cursor path. */
+  syncline_parents?: Record<string, Record<string, IncrementalState>>;
+  [key: string]: unknown;
+}
+
+/** State of one source. Keys other than `resources` are kept as they are. */
+export interface SourceState {
+  resources?: Record<string, ResourceState>;
+  [key: string]: unknown;
+}
+
+/**
+ * dlt's pipeline state document, engine version 4, without its `_local` part
+ * (`dataset-layout`: pipeline state). Committed with the rows it belongs to.
+ */
+export interface PipelineState {
+  _state_version: number;
+  _state_engine_version: number;
+  _version_hash?: string;
+  pipeline_name: string;
+  dataset_name: string;
+  default_schema_name: string;
+  schema_names: string[];
+  destination_type: string;
+  destination_name: string | null;
+  sources?: Record<string, SourceState>;
+  [key: string]: unknown;
+}
+
+/** A state as text travels: the document is JSON. */
+export type StateDocument = JsonObject;
