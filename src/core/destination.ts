@@ -18,6 +18,8 @@ export interface Capabilities {
 export interface Restored {
   readonly schema: Schema | undefined;
   readonly state: PipelineState | undefined;
+  /** The greatest load id of the dataset's `_dlt_loads`: a new one must be greater. */
+  readonly lastLoadId?: string | undefined;
 }
 
 /** One load, fixed when its page log is made. */

@@ -136,6 +136,8 @@ export interface Resource {
   /** Resource whose rows each start a walk of this one. */
   readonly parent?: string;
   readonly hints: ResourceHints;
+  /** True when `row_order` may end a walk early: extract then reads each page's rows and stops once the reader is `exhausted`. */
+  readonly stopsEarly?: boolean;
   /** Freezes a walk. `state` is what the destination has; `parentRow` is there for dependent resources. */
   plan(options: { readonly state?: ResourceState | undefined; readonly parentRow?: Row }): WalkPlan;
   walk(plan: WalkPlan, options?: WalkOptions): AsyncIterable<WalkedPage>;
