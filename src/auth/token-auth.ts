@@ -1,0 +1,60 @@
+import type { Auth, AuthContext } from '../core/auth.ts';
+import type { HttpRequest } from '../core/http.ts';
+import { requestToken } from './request-token.ts';
+import { withHeader } from './with-header.ts';
+
+/** A token is not used in the last part of its life: the API's clock may be ahead, and requests take time. */
+const MARGIN_SHARE = 0.1;
+/** Longest margin, in milliseconds. */
+const MARGIN_MS = 30_000;
+
+/** How an OAuth scheme gets its tokens. */
+export interface TokenAuthOptions {
+  /** The request for a token; `now` is in milliseconds since the epoch. */
+  readonly tokenRequest: (now: number) => HttpRequest;
+  /** Life of a token, in seconds, when the answer does not say. */
+  readonly defaultExpiration: number;
+  /** A token that is there already: used until the API refuses it. */
+  readonly initialToken?: string | undefined;
+}
+
+interface HeldToken {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly usableUntil: number;
+}
+
+/** Sends a bearer token, asks for one when there is none that can be used, and shares the asking among concurrent requests. */
+export function tokenAuth(options: TokenAuthOptions): Auth {
+  let held: HeldToken | undefined =
+    options.initialToken === undefined ? undefined : { value: options.initialToken, usableUntil: Number.POSITIVE_INFINITY };
+  let pending: Promise<string> | undefined;
+
+  const renew = async (context: AuthContext): Promise<string> => {
+    const asked = context.now();
+    const { token, expiresIn } = await requestToken(options.tokenRequest(asked), context);
+    context.addSecret(token);
+    const life = (expiresIn ?? options.defaultExpiration) * 1000;
+    held = { value: token, usableUntil: asked + life - Math.min(MARGIN_MS, life * MARGIN_SHARE) };
+    return token;
+  };
+
+  const current = (context: AuthContext): string | Promise<string> => {
+    if (held !== undefined && context.now() < held.usableUntil) return held.value;
+    pending ??= renew(context).finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  };
+
+  return {
+    async apply(request, context) {
+      return withHeader(request, 'Authorization', `Bearer ${await current(context)}`);
+    },
+    rejected() {
+      // While a new token is on its way, the refused one was the old one.
+      if (pending === undefined) held = undefined;
+      return true;
+    },
+  };
+}
