@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Any JSON value as a configuration writes it; a key that is `undefined` counts as left out. */
+export type JsonInput =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonInput[]
+  | { readonly [key: string]: JsonInput | undefined };
+
+const MAX_DEPTH = 200;
+
+function isJson(value: unknown, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  switch (typeof value) {
+    case 'boolean':
+    case 'string':
+    case 'bigint':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object': {
+      if (value === null) return true;
+      if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype !== null && prototype !== Object.prototype) return false;
+      return Object.values(value).every((item) => item === undefined || isJson(item, depth + 1));
+    }
+    default:
+      return false;
+  }
+}
+
+/** A key that takes any JSON value. */
+export const jsonValue: z.ZodType<JsonInput, JsonInput> = z.custom<JsonInput>((value) => isJson(value), {
+  error: 'must be a JSON value',
+});
+
+/** A key that takes a list; typed readonly, so that configurations may be constants. */
+export function list<S extends z.ZodType>(item: S): z.ZodType<readonly z.output<S>[], readonly z.input<S>[]> {
+  return z.array(item);
+}
