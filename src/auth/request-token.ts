@@ -1,5 +1,5 @@
 import type { AuthContext } from '../core/auth.ts';
-import { AuthError, HttpError } from '../core/errors.ts';
+import { AuthError, SynclineError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { isJsonObject, type Json, JsonFloat, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
@@ -30,20 +30,21 @@ export async function requestToken(request: HttpRequest, context: AuthContext): 
 }
 
 async function send(request: HttpRequest, context: AuthContext): Promise<HttpResponse> {
-  try {
-    const response = await context.send(request, context.signal);
-    if (REFUSED.includes(response.status)) throw refused(request.url, response.status);
-    return response;
-  } catch (error) {
-    if (error instanceof HttpError && error.status !== undefined && REFUSED.includes(error.status))
-      throw refused(request.url, error.status, error);
+  const response = await context.send(request, context.signal).catch((error: unknown) => {
+    const status = error instanceof SynclineError ? error.context['status'] : undefined;
+    if (typeof status === 'number' && REFUSED.includes(status)) throw refused(request.url, status, error);
     throw error;
-  }
+  });
+  if (REFUSED.includes(response.status)) throw refused(request.url, response.status);
+  return response;
 }
 
+/** What was sent back says more than the status: `invalid_scope`, `invalid_client`. */
 function refused(url: string, status: number, cause?: unknown): AuthError {
-  return new AuthError('token_refused', `The token endpoint ${address(url)} refuses the credentials (status ${status}).`, {
+  const answer = cause instanceof Error ? cause.message : `status ${status}.`;
+  return new AuthError('token_refused', `The token endpoint ${address(url)} refuses the credentials: ${answer}`, {
     hint: 'Check client id, secret or key, and what else the token endpoint asks for.',
+    context: { url: address(url), status },
     cause,
   });
 }
