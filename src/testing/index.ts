@@ -1,0 +1,15 @@
+export { type AuthSubject, authContract } from './auth-contract.ts';
+export { casesFor, type ContractCase } from './contract-case.ts';
+export { type OptionsSubject, optionsContract } from './options-contract.ts';
+export { type PaginatorSubject, paginatorContract } from './paginator-contract.ts';
+export {
+  type AnswerRequest,
+  type SimulatedAnswer,
+  type SimulatedApi,
+  type SimulatedPage,
+  type SimulatedWalk,
+  simulatedRequest,
+  simulateWalk,
+} from './simulate-walk.ts';
+export { type TokenSubject, tokenContract } from './token-contract.ts';
+export { type TokenDesk, tokenDesk } from './token-desk.ts';
