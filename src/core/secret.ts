@@ -7,12 +7,25 @@ export interface Secrets {
   add(value: string): void;
   /** `text` with every known secret, also URL-encoded or base64, replaced by `***`. */
   redact(text: string): string;
+  /** `text` with every known secret replaced by a mark that {@link Secrets.open} turns back: for cursors that are stored. */
+  seal(text: string): string;
+  /** The text that was sealed by secrets that were added in the same order; `undefined` when a mark is unknown. */
+  open(text: string): string | undefined;
 }
+
+/** A mark of {@link Secrets.seal} holds the number of a form. */
+const SEAL = /\*\*\*(\d+)\*\*\*/g;
 
 /** An empty collection of secrets. */
 export function createSecrets(): Secrets {
   const forms = new Set<string>();
   let ordered: string[] | undefined;
+  const replace = (text: string, mark: (form: string) => string) => {
+    ordered ??= [...forms].toSorted((a, b) => b.length - a.length);
+    let out = text;
+    for (const form of ordered) if (out.includes(form)) out = out.replaceAll(form, () => mark(form));
+    return out;
+  };
   return {
     add(value) {
       if (value.length < SHORTEST) return;
@@ -27,11 +40,20 @@ export function createSecrets(): Secrets {
         forms.add(form);
       ordered = undefined;
     },
-    redact(text) {
-      ordered ??= [...forms].toSorted((a, b) => b.length - a.length);
-      let out = text;
-      for (const form of ordered) if (out.includes(form)) out = out.replaceAll(form, MASK);
-      return out;
+    redact: (text) => replace(text, () => MASK),
+    seal(text) {
+      const all = [...forms];
+      return replace(text, (form) => `***${all.indexOf(form)}***`);
+    },
+    open(text) {
+      const all = [...forms];
+      let complete = true;
+      const opened = text.replaceAll(SEAL, (mark, number: string) => {
+        const form = all[Number(number)];
+        complete &&= form !== undefined;
+        return form ?? mark;
+      });
+      return complete ? opened : undefined;
     },
   };
 }
