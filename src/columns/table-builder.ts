@@ -1,0 +1,60 @@
+import type { Column, ColumnBatch } from '../core/column-batch.ts';
+import type { ColumnSchema } from '../core/schema.ts';
+import { ColumnBuilder } from './column-builder.ts';
+import { TextHeap } from './text-heap.ts';
+
+/** The rows of one table that wait to become a batch. */
+export class TableBuilder {
+  readonly table: string;
+  readonly heap = new TextHeap();
+  readonly columns: ColumnBuilder[] = [];
+  /** Complete rows so far: the position of the row that is being set. */
+  rows = 0;
+
+  constructor(table: string) {
+    this.table = table;
+  }
+
+  /** Adds a column, whose rows so far are null. */
+  addColumn(schema: ColumnSchema): ColumnBuilder {
+    const column = new ColumnBuilder(schema, this.heap);
+    this.columns.push(column);
+    return column;
+  }
+
+  /** Keeps the row that was set. */
+  endRow(): void {
+    this.rows += 1;
+  }
+
+  /** Drops the row that was set. */
+  cancelRow(): void {
+    for (const column of this.columns) column.cancel(this.rows);
+  }
+
+  /**
+   * The rows so far as a batch, and an empty builder. The batch is good until the next row is set:
+   * its arrays are used again.
+   */
+  take(): ColumnBatch {
+    const rowCount = this.rows;
+    // Constants first: they may make the heap grow, and a column refers to the heap as it is.
+    for (const builder of this.columns) builder.fillConstant(rowCount);
+    const columns: Column[] = [];
+    for (const builder of this.columns) {
+      const column = builder.take(rowCount);
+      if (column !== undefined) columns.push(column);
+    }
+    this.rows = 0;
+    this.heap.clear();
+    return { table: this.table, rowCount, columns };
+  }
+
+  /** As `take`, but the batch stays good for as long as it is held. */
+  takeForGood(): ColumnBatch {
+    const batch = this.take();
+    for (const column of this.columns) column.renew();
+    this.heap.renew();
+    return batch;
+  }
+}
