@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import type { HttpResponse } from '../core/http.ts';
 import { callable } from './config-callable.ts';
 import { incrementalParamSchema, incrementalSchema, resolveParamSchema } from './config-incremental.ts';
 import { jsonValue, list } from './config-json.ts';
 import { authSchema, paginatorSchema } from './config-plugins.ts';
 import type { Plugins } from './config-plugins.ts';
+import type { ResponseHook } from './response-hook.ts';
 
 /** The HTTP methods that an endpoint can be asked with. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY', 'SEARCH', 'REPORT', 'PROPFIND'] as const;
-
-/**
- * Sees every response that its entry matches, retried ones too. What it returns replaces the
- * response; without a return value the response stays as it is.
- */
-export type ResponseHook = (response: HttpResponse) => HttpResponse | undefined | void | Promise<HttpResponse | undefined | void>;
 
 const hook = callable<ResponseHook>();
 
@@ -21,18 +15,23 @@ const responseAction = z.union(
   [
     z.strictObject({
       status_code: z
-        .union([z.int(), z.string()], { error: 'must be a status code' })
+        .union([z.int(), z.string()], { error: 'Expected a status code.' })
         .nullish()
         .describe('Matches responses of this status.'),
       content: z.string().nullish().describe('Matches responses whose body contains this text.'),
       action: z
-        .union([z.literal('ignore'), hook, list(hook)], { error: 'must be `ignore`, a function or a list of functions' })
+        .union([z.literal('ignore'), hook, list(hook)], { error: 'Expected `ignore`, a function or a list of functions.' })
         .describe('`ignore` ends the walk without an error.'),
     }),
     hook,
   ],
-  { error: 'must be an object with `action`, or a function' },
+  { error: 'Expected an object with `action`, or a function.' },
 );
+
+const paramSchema = z.discriminatedUnion('type', [resolveParamSchema, incrementalParamSchema], {
+  error:
+    'A parameter that is an object has the `type` `resolve` or `incremental`.\nWrite such a `type`, or a text: other objects cannot stand in a query.',
+});
 
 /** `resources[].endpoint` as an object. */
 export function endpointSchema(plugins: Plugins) {
@@ -40,14 +39,14 @@ export function endpointSchema(plugins: Plugins) {
     path: z.string().nullish().describe('Relative to `base_url`, or an absolute address; the name of the resource when left out.'),
     method: z.enum(METHODS).nullish(),
     headers: z
-      .record(z.string(), z.union([z.string(), z.number(), z.null()], { error: 'must be a text, a number or null' }))
+      .record(z.string(), z.union([z.string(), z.number(), z.null()], { error: 'Expected a text, a number or null.' }))
       .nullish()
       .describe('Headers on top of those of the client; null removes one.'),
     params: z
       .record(
         z.string(),
-        z.union([z.string(), z.number(), z.boolean(), z.null(), list(jsonValue), resolveParamSchema, incrementalParamSchema], {
-          error: 'must be a scalar, a list, or an object with `type` `resolve` or `incremental`',
+        z.union([z.string(), z.number(), z.boolean(), z.null(), list(jsonValue), paramSchema], {
+          error: 'Expected a text, a number, a list, or an object with `type` `resolve` or `incremental`.',
         }),
       )
       .nullish()
@@ -55,7 +54,7 @@ export function endpointSchema(plugins: Plugins) {
     json: jsonValue.nullish().describe('JSON body.'),
     data: z
       .union([z.string(), z.record(z.string(), jsonValue), list(z.tuple([z.string(), jsonValue]).readonly())], {
-        error: 'must be an object of form fields, a list of pairs, or a text',
+        error: 'Expected an object of form fields, a list of pairs, or a text.',
       })
       .nullish()
       .describe('Form body, or a raw text body.'),
@@ -70,6 +69,3 @@ export function endpointSchema(plugins: Plugins) {
     auth: authSchema(plugins).nullish().describe('Instead of the auth of the client; null for none.'),
   });
 }
-
-/** The part of {@link endpointSchema} that describes requests, as it is written. */
-export type EndpointInput = z.input<ReturnType<typeof endpointSchema>>;

@@ -15,8 +15,8 @@ function dynamic<S extends z.ZodType>(schema: S, error: string) {
   return z.union([schema, callable<RowFunction<z.input<S>>>()], { error });
 }
 
-const names = z.union([z.string(), list(z.string())], { error: 'must be a column name or a list of column names' });
-const instant = z.union([z.string(), z.number()], { error: 'must be a date and time as text, or seconds since the epoch' });
+const names = z.union([z.string(), list(z.string())], { error: 'Expected a column name or a list of column names.' });
+const instant = z.union([z.string(), z.number()], { error: 'Expected a date and time as text, or seconds since the epoch.' });
 
 const writeDispositionOptions = z.strictObject({
   disposition: z.enum(WRITE_DISPOSITIONS),
@@ -32,7 +32,7 @@ const writeDispositionOptions = z.strictObject({
 });
 
 const writeDisposition = z.union([z.enum(WRITE_DISPOSITIONS), writeDispositionOptions], {
-  error: 'must be a write disposition or an object with `disposition`',
+  error: 'Expected a write disposition or an object with `disposition`.',
 });
 
 const columnHint = z
@@ -62,14 +62,14 @@ const columnHint = z
   .strict();
 
 const columns = z.union([z.record(z.string(), columnHint), list(columnHint)], {
-  error: 'must be an object of columns by name or a list of columns',
+  error: 'Expected an object of columns by name or a list of columns.',
 });
 
 const contractMode = z.enum(['evolve', 'discard_value', 'freeze', 'discard_row']);
 /** A schema contract: one mode, or one for each kind of change. */
 export const schemaContract = z.union(
   [contractMode, z.strictObject({ tables: contractMode.nullish(), columns: contractMode.nullish(), data_type: contractMode.nullish() })],
-  { error: 'must be a contract mode or an object with `tables`, `columns` and `data_type`' },
+  { error: 'Expected a contract mode or an object with `tables`, `columns` and `data_type`.' },
 );
 
 const references = list(
@@ -105,18 +105,18 @@ const nestedHints = z.record(
 
 /** What a resource says of its tables. */
 export const hintKeys = {
-  table_name: dynamic(z.string(), 'must be a table name or a function').nullish().describe('Table that the rows go to.'),
-  write_disposition: dynamic(writeDisposition, 'must be a write disposition, an object with `disposition` or a function')
+  table_name: dynamic(z.string(), 'Expected a table name or a function.').nullish().describe('Table that the rows go to.'),
+  write_disposition: dynamic(writeDisposition, 'Expected a write disposition, an object with `disposition` or a function.')
     .nullish()
     .describe('How rows of a load meet the rows that are there.'),
-  primary_key: dynamic(names, 'must be a column name, a list of column names or a function').nullish(),
-  merge_key: dynamic(names, 'must be a column name, a list of column names or a function').nullish(),
-  columns: dynamic(columns, 'must be an object of columns by name, a list of columns or a function').nullish(),
-  schema_contract: dynamic(schemaContract, 'must be a contract mode, an object of modes or a function').nullish(),
-  max_table_nesting: z.int().nullish().describe('How many levels of lists become tables of their own.'),
-  nested_hints: dynamic(nestedHints, 'must be an object of hints by nested field, or a function').nullish(),
-  references: dynamic(references, 'must be a list of references or a function').nullish(),
-  table_format: dynamic(tableFormat, 'must be a table format or a function').nullish(),
-  file_format: dynamic(fileFormat, 'must be a file format or a function').nullish(),
+  primary_key: dynamic(names, 'Expected a column name, a list of column names or a function.').nullish(),
+  merge_key: dynamic(names, 'Expected a column name, a list of column names or a function.').nullish(),
+  columns: dynamic(columns, 'Expected an object of columns by name, a list of columns or a function.').nullish(),
+  schema_contract: dynamic(schemaContract, 'Expected a contract mode, an object of modes or a function.').nullish(),
+  max_table_nesting: z.int().min(0).nullish().describe('How many levels of lists become tables of their own.'),
+  nested_hints: dynamic(nestedHints, 'Expected an object of hints by nested field, or a function.').nullish(),
+  references: dynamic(references, 'Expected a list of references or a function.').nullish(),
+  table_format: dynamic(tableFormat, 'Expected a table format or a function.').nullish(),
+  file_format: dynamic(fileFormat, 'Expected a file format or a function.').nullish(),
   selected: z.boolean().nullish().describe('False: extracted when another resource depends on it, but not loaded.'),
 };

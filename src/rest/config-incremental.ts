@@ -14,12 +14,12 @@ const shared = {
   cursor_path: z.string().describe('JSONPath of the cursor value in a row.'),
   initial_value: jsonValue.nullish().describe('Lower bound of the first run.'),
   last_value_func: z
-    .union([z.enum(['max', 'min']), callable<LastValueFunction>()], { error: 'must be `max`, `min` or a function' })
+    .union([z.enum(['max', 'min']), callable<LastValueFunction>()], { error: 'Expected `max`, `min` or a function.' })
     .nullish()
     .describe('How the last value is picked; `max` when left out.'),
   primary_key: z
     .union([z.string(), list(z.string()), callable<RowFunction<string | readonly string[]>>()], {
-      error: 'must be a column name, a list of column names or a function',
+      error: 'Expected a column name, a list of column names or a function.',
     })
     .nullish()
     .describe("Key by which rows at the boundary are recognised; the resource's primary key when left out, none when empty."),
@@ -55,6 +55,3 @@ export const resolveParamSchema = z.strictObject({
   resource: z.string().describe('Name of the parent resource.'),
   field: z.string().describe("JSONPath in the parent's row."),
 });
-
-/** `endpoint.incremental` as it is written. */
-export type IncrementalConfig = z.input<typeof incrementalSchema>;

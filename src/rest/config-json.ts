@@ -10,6 +10,13 @@ export type JsonInput =
   | readonly JsonInput[]
   | { readonly [key: string]: JsonInput | undefined };
 
+/** True for `{…}` as JSON has it: not for null, a list or an instance of a class. */
+export function isPlainObject(value: unknown): value is { readonly [key: string]: JsonInput | undefined } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 const MAX_DEPTH = 200;
 
 function isJson(value: unknown, depth = 0): boolean {
@@ -24,9 +31,7 @@ function isJson(value: unknown, depth = 0): boolean {
     case 'object': {
       if (value === null) return true;
       if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
-      const prototype: unknown = Object.getPrototypeOf(value);
-      if (prototype !== null && prototype !== Object.prototype) return false;
-      return Object.values(value).every((item) => item === undefined || isJson(item, depth + 1));
+      return isPlainObject(value) && Object.values(value).every((item) => item === undefined || isJson(item, depth + 1));
     }
     default:
       return false;
@@ -35,7 +40,7 @@ function isJson(value: unknown, depth = 0): boolean {
 
 /** A key that takes any JSON value. */
 export const jsonValue: z.ZodType<JsonInput, JsonInput> = z.custom<JsonInput>((value) => isJson(value), {
-  error: 'must be a JSON value',
+  error: 'Expected a JSON value.',
 });
 
 /** A key that takes a list; typed readonly, so that configurations may be constants. */

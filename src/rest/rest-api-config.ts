@@ -23,10 +23,11 @@ const processingSteps = list(
 
 /** The schema of a whole configuration, for a set of plug-ins. */
 export function restApiConfigSchema(plugins: Plugins) {
+  const endpoint = endpointSchema(plugins);
   const resourceKeys = {
     ...hintKeys,
     endpoint: z
-      .union([z.string(), endpointSchema(plugins)], { error: 'must be a path or an object' })
+      .union([z.string(), endpoint], { error: 'Expected a path or an object.' })
       .nullish()
       .describe('Where the rows come from: a path, or all of the request.'),
     include_from_parent: list(z.string()).nullish().describe("Fields of the parent's row that each row gets as `_<parent>_<field>`."),
@@ -48,15 +49,22 @@ export function restApiConfigSchema(plugins: Plugins) {
         max_body_bytes: z.int().positive().nullish().describe('Largest body that is read; 256 MB when left out.'),
       })
       .describe('What all requests share.'),
-    resource_defaults: z.strictObject(resourceKeys).nullish().describe('Merged into every resource.'),
+    resource_defaults: z
+      .strictObject({ ...resourceKeys, endpoint: endpoint.nullish() })
+      .nullish()
+      .describe('Merged into every resource.'),
     resources: list(
       z.union(
         [
           z.string().min(1),
-          z.strictObject({ name, rows: z.undefined().optional(), ...resourceKeys }),
+          z.strictObject({
+            name,
+            rows: z.undefined({ error: 'Expected a function that gives lists of rows.' }).optional(),
+            ...resourceKeys,
+          }),
           z.strictObject({ name, rows: callable<RowLists>(), ...hintKeys, processing_steps: processingSteps }),
         ],
-        { error: 'must be a name or an object with `name`' },
+        { error: 'Expected a name or an object with `name`.' },
       ),
     ),
   });
@@ -85,3 +93,18 @@ export type EndpointConfig = Exclude<NonNullable<EndpointResource['endpoint']>, 
 
 /** One of `processing_steps`. */
 export type ProcessingStep = NonNullable<EndpointResource['processing_steps']>[number];
+
+/** `endpoint.incremental`. */
+export type IncrementalConfig = NonNullable<EndpointConfig['incremental']>;
+
+/** A query parameter of an endpoint. */
+export type ParamConfig = NonNullable<EndpointConfig['params']>[string];
+
+/** A query parameter that is the start of an incremental range. */
+export type IncrementalParamConfig = Extract<ParamConfig, { readonly type: 'incremental' }>;
+
+/** A path parameter that is taken from a parent's row. */
+export type ResolveParamConfig = Extract<ParamConfig, { readonly type: 'resolve' }>;
+
+/** `write_disposition` as an object. */
+export type WriteDispositionObject = Extract<EndpointResource['write_disposition'], { readonly disposition: unknown }>;
