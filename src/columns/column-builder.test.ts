@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnBatch } from '../core/column-batch.ts';
 import type { ColumnSchema } from '../core/schema.ts';
