@@ -1,0 +1,2 @@
+/** Column of a staged table that numbers its rows in the order in which they came. */
+export const STAGE_ROW = '_syncline_row';

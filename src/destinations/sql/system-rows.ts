@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { FinalLoad, LoadInfo } from '../../core/destination.ts';
+import type { Json } from '../../core/json.ts';
+import { printJson } from '../../core/print-json.ts';
+import type { Schema, TableSchema } from '../../core/schema.ts';
+import type { PipelineState } from '../../core/state.ts';
+import { loadsTable, stateTable, versionTable } from '../../core/system-tables.ts';
+import { writeStoredState } from './stored-state.ts';
+
+/** A row that goes into one of dlt's own tables: a value a column, timestamps in ISO form. */
+export interface SystemRow {
+  readonly table: TableSchema;
+  readonly values: Readonly<Record<string, string | number | null>>;
+}
+
+/** The row that keeps a version of the schema. */
+export function versionRow(schema: Schema, now: Date): SystemRow {
+  const { version, engine_version, name, version_hash } = schema;
+  const text = printJson(schema as unknown as Json);
+  const values = { version, engine_version, inserted_at: now.toISOString(), schema_name: name, version_hash, schema: text };
+  return { table: versionTable(), values };
+}
+
+/** The row that keeps a version of the state. It belongs to the load that brings it. */
+export function stateRow(state: PipelineState, load: LoadInfo, now: Date): SystemRow {
+  const values = {
+    version: state._state_version,
+    engine_version: state._state_engine_version,
+    pipeline_name: state.pipeline_name,
+    state: writeStoredState(state),
+    created_at: now.toISOString(),
+    version_hash: state._version_hash ?? null,
+    _dlt_load_id: load.loadId,
+    _dlt_id: randomBytes(10).toString('base64').replace(/=+$/, ''),
+  };
+  return { table: stateTable(), values };
+}
+
+/** The row that says that a load is complete. */
+export function loadRow({ schema }: FinalLoad, load: LoadInfo, now: Date): SystemRow {
+  const values = {
+    load_id: load.loadId,
+    schema_name: schema.name,
+    status: 0,
+    inserted_at: now.toISOString(),
+    schema_version_hash: schema.version_hash,
+  };
+  return { table: loadsTable(), values };
+}
