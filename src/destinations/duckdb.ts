@@ -1,0 +1,63 @@
+import type { Capabilities, Dataset, Destination } from '../core/destination.ts';
+import type { InstanceLease } from './duckdb/instance.ts';
+
+/** Settings of the DuckDB destination. */
+export interface DuckDbOptions {
+  /** How much memory DuckDB may use, as `512MB`. What does not fit goes to a folder beside the file. */
+  readonly memoryLimit?: string;
+  /** How many threads DuckDB uses; by default as many as there are processors. */
+  readonly threads?: number;
+  /** The clock that stamps what is stored. */
+  readonly now?: () => Date;
+}
+
+const CAPABILITIES: Capabilities = {
+  mergeStrategies: ['delete-insert', 'upsert', 'scd2', 'insert-only', 'cdc'],
+  maxIdentifierLength: 65_536,
+  transactional: true,
+  addsColumns: true,
+};
+
+/**
+ * A DuckDB database, one schema a dataset. `path` names the file, or is `:memory:`. The file is open
+ * while a dataset is, and only from its first use on; the driver is loaded then.
+ */
+export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
+  const settings = {
+    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+  };
+  const open = new Set<Dataset>();
+  let memory: Promise<InstanceLease> | undefined;
+  return {
+    type: 'duckdb',
+    dltType: 'dlt.destinations.duckdb',
+    location: path,
+    capabilities: CAPABILITIES,
+    async open(dataset) {
+      const [{ IN_MEMORY, leaseInstance }, { DuckDbDataset }] = await Promise.all([
+        import('./duckdb/instance.ts'),
+        import('./duckdb/dataset.ts'),
+      ]);
+      // A database in memory lives as long as the destination, and all datasets are in the same one.
+      if (path === IN_MEMORY) memory ??= leaseInstance(path, settings);
+      const shared = await memory;
+      const opened = new DuckDbDataset({
+        file: path,
+        dataset,
+        now: options.now ?? (() => new Date()),
+        lease: async () => (shared === undefined ? leaseInstance(path, settings) : { instance: shared.instance, release: () => undefined }),
+        inMemory: shared !== undefined,
+        closed: () => open.delete(opened),
+      });
+      open.add(opened);
+      return opened;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const dataset of open) await dataset[Symbol.asyncDispose]();
+      const lease = await memory;
+      memory = undefined;
+      lease?.release();
+    },
+  };
+}

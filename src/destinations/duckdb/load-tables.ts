@@ -1,0 +1,208 @@
+import type { ColumnBatch } from '../../core/column-batch.ts';
+import type { LoadInfo } from '../../core/destination.ts';
+import { DestinationError } from '../../core/errors.ts';
+import type { ColumnSchema, Schema, SchemaChange, TableSchema } from '../../core/schema.ts';
+import { mergeStatements } from '../sql/merge.ts';
+import { insertRows } from '../sql/merge-rows.ts';
+import { quoteName as q, quoteText } from '../sql/quote.ts';
+import { fillRootKeys } from '../sql/root-keys.ts';
+import { scratchTables } from '../sql/scratch-tables.ts';
+import { STAGE_ROW } from '../sql/stage-row.ts';
+import { belongsTo, chainNames, completeColumns, rootOf, rowKeyOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
+import { Catalog, TEMPORARY, type Place } from './catalog.ts';
+import type { Session } from './session.ts';
+import { TableWriter } from './table-writer.ts';
+
+/** What the tables of a load are kept with. */
+export interface LoadTablesOptions {
+  readonly session: Session;
+  readonly place: Place;
+  readonly catalog: Catalog;
+  readonly load: LoadInfo;
+}
+
+/** Numbers the staged rows; no batch has it. */
+const ROW_NUMBER: ColumnSchema = { name: STAGE_ROW, data_type: 'bigint' };
+
+/** The tables that a load writes: where their rows go at first, and what is done with them at the end. */
+export class LoadTables {
+  readonly #options: LoadTablesOptions;
+  /** Temporary tables that rows wait in, under the names of their tables. */
+  readonly #stages: Catalog;
+  readonly #schemas: Record<string, TableSchema>;
+  readonly #writers = new Map<string, TableWriter>();
+  readonly #rowsStaged = new Map<string, bigint>();
+  /** The greatest row id that each table had when its rows were given up; `undefined` for an empty one. */
+  readonly #replaced = new Map<string, bigint | undefined>();
+  readonly #withoutRootKeys = new Set<string>();
+
+  constructor(options: LoadTablesOptions) {
+    this.#options = options;
+    this.#stages = new Catalog(options.session, TEMPORARY);
+    this.#schemas = Object.assign(Object.create(null), options.load.schema.tables) as Record<string, TableSchema>;
+  }
+
+  /** Gives up the rows that a table and those nested in it have now. They go when the load is applied. */
+  async replace(root: string): Promise<void> {
+    const { catalog, session } = this.#options;
+    for (const name of chainNames(this.#schemas, root)) {
+      if (this.#replaced.has(name)) continue;
+      const stored = catalog.find(name);
+      const rows = stored === undefined || stored.isNew ? [] : await session.rows(`SELECT max(rowid) FROM ${catalog.qualified(name)}`);
+      this.#replaced.set(name, (rows[0]?.[0] as bigint | null | undefined) ?? undefined);
+    }
+  }
+
+  /** Adds a table or columns. */
+  async migrate({ table, columns }: SchemaChange): Promise<void> {
+    this.#schemas[table.name] = table;
+    await this.#ensure(table.name, columns);
+  }
+
+  /** Takes the rows of a batch. */
+  async write(batch: ColumnBatch): Promise<void> {
+    const writer = this.#writers.get(batch.table) ?? (await this.#openWriter(batch.table));
+    const unknown = batch.columns.find((column) => !writer.takes(column.schema.name));
+    if (unknown !== undefined) throw unannounced(`Column ${batch.table}.${unknown.schema.name}`);
+    await this.#options.session.guard(() => writer.write(batch), batch.table);
+  }
+
+  /** Sends all rows that still wait in an appender. */
+  async flush(): Promise<void> {
+    for (const name of this.#writers.keys()) await this.#closeWriter(name);
+  }
+
+  /** Gives up all rows that still wait. */
+  discard(): void {
+    for (const writer of this.#writers.values()) writer.discard();
+    this.#writers.clear();
+  }
+
+  /** Deletes, merges and copies what waited for the end of the load. */
+  async apply(schema: Schema): Promise<void> {
+    const touched = [...this.#replaced.keys(), ...this.#rowsStaged.keys(), ...this.#withoutRootKeys];
+    const roots = new Set(touched.map((name) => rootOf(schema.tables, name)).filter((root) => root !== undefined));
+    let count = 0;
+    for (const root of roots) {
+      const chain = await this.#chainOf(schema, root);
+      if (chain === undefined) continue;
+      count += 1;
+      for (const sql of this.#statements(chain, `_syncline_merge_${count}`)) await this.#options.session.run(sql, [], root.name);
+    }
+  }
+
+  #statements(chain: TableChain, prefix: string): string[] {
+    const [root] = chain;
+    const { load } = this.#options;
+    const filled = chain.filter(({ schema }) => this.#withoutRootKeys.has(schema.name)).map((table) => fillRootKeys(chain, table));
+    const statements = [...filled.filter((sql) => sql !== undefined), ...this.#deletionOfReplaced(chain)];
+    if (root.schema.write_disposition === 'merge' && root.stage !== undefined) {
+      statements.push(...mergeStatements({ chain, stage: root.stage, startedAt: load.startedAt, prefix }));
+    } else {
+      const copies = scratchTables(prefix);
+      for (const table of chain) insertRows(table, copies, []);
+      statements.push(...copies.statements);
+    }
+    const stages = chain.map(({ stage }) => stage).filter((stage) => stage !== undefined);
+    return [...statements, ...stages.map((stage) => `DROP TABLE ${stage}`)];
+  }
+
+  /** Deletes the rows that were given up, children first. Rows of this load have greater row ids. */
+  #deletionOfReplaced(chain: TableChain): string[] {
+    const { catalog, load } = this.#options;
+    const statements: string[] = [];
+    for (const table of chain.toReversed()) {
+      const last = this.#replaced.get(table.schema.name);
+      if (last === undefined) continue;
+      // A column of that name hides the row id: then the rows of other loads are told by their load id.
+      const isHidden = catalog.find(table.schema.name)?.columns.has('rowid') === true;
+      const condition = isHidden ? ofOtherLoads(chain, table, load.loadId) : `rowid <= ${last}`;
+      statements.push(`DELETE FROM ${table.target} WHERE ${condition}`);
+    }
+    return statements;
+  }
+
+  /** The tables of a chain that are in the database, complete; `undefined` when the root is not. */
+  async #chainOf(schema: Schema, root: TableSchema): Promise<TableChain | undefined> {
+    const { catalog } = this.#options;
+    const chain: ChainTable[] = [];
+    for (const name of chainNames(schema.tables, root.name)) {
+      const table = schema.tables[name];
+      if (table === undefined || catalog.find(name) === undefined) continue;
+      await this.#ensure(name, completeColumns(table));
+      const isStaged = this.#rowsStaged.has(name);
+      chain.push({ schema: table, target: catalog.qualified(name), stage: isStaged ? this.#stages.qualified(name) : undefined });
+    }
+    const [first, ...nested] = chain;
+    return first === undefined || first.schema !== root ? undefined : [first, ...nested];
+  }
+
+  async #openWriter(name: string): Promise<TableWriter> {
+    const { session, catalog, place } = this.#options;
+    const table = this.#schemas[name];
+    const root = rootOf(this.#schemas, name);
+    if (table === undefined || root === undefined) throw unannounced(`Table ${name}`);
+    const columns = completeColumns(table);
+    await this.#ensure(name, columns);
+    if (root.write_disposition === 'replace') await this.replace(root.name);
+    const isStaged = root.write_disposition === 'merge' || this.#rowsStaged.has(name) || !catalog.holds(name, columns);
+    if (isStaged) {
+      await this.#stages.ensure(
+        name,
+        [ROW_NUMBER, ...columns].map((column) => ({ ...column, nullable: true })),
+      );
+      if (!this.#rowsStaged.has(name)) this.#rowsStaged.set(name, 0n);
+    }
+    const stored = isStaged ? this.#stages : catalog;
+    const byName = new Map([ROW_NUMBER, ...columns].map((column) => [column.name.toLowerCase(), column]));
+    const target = {
+      connection: session.connection,
+      ...(isStaged ? TEMPORARY : place),
+      table: name,
+      columns: stored.columnNames(name).map((column) => byName.get(column) as ColumnSchema),
+      ...(isStaged ? { rowNumber: { column: STAGE_ROW, first: this.#rowsStaged.get(name) ?? 0n } } : {}),
+    };
+    const writer = await session.guard(() => TableWriter.open(target), name);
+    this.#writers.set(name, writer);
+    return writer;
+  }
+
+  async #closeWriter(name: string): Promise<void> {
+    const writer = this.#writers.get(name);
+    if (writer === undefined) return;
+    await this.#options.session.guard(async () => writer.close(), name);
+    this.#writers.delete(name);
+    if (this.#rowsStaged.has(name)) this.#rowsStaged.set(name, writer.nextRow);
+  }
+
+  /** Adds what is missing to the table, and to the one that its rows wait in. */
+  async #ensure(name: string, columns: readonly ColumnSchema[]): Promise<void> {
+    const { catalog } = this.#options;
+    const isStaged = this.#rowsStaged.has(name);
+    if (catalog.has(name, columns) && (!isStaged || this.#stages.has(name, columns))) return;
+    // An appender does not survive that its table is altered.
+    await this.#closeWriter(name);
+    const added = await catalog.ensure(name, columns);
+    if (added.some((column) => column.root_key)) this.#withoutRootKeys.add(name);
+    if (isStaged)
+      await this.#stages.ensure(
+        name,
+        columns.map((column) => ({ ...column, nullable: true })),
+      );
+  }
+}
+
+/** A condition for the rows of a table that did not come with a load. */
+function ofOtherLoads(chain: TableChain, table: ChainTable, loadId: string): string {
+  const [root] = chain;
+  const own = `${q('_dlt_load_id')} = ${quoteText(loadId)}`;
+  if (table === root) return `NOT (${own})`;
+  const roots = `SELECT ${q(rowKeyOf(root.schema))} FROM ${root.target} WHERE ${own}`;
+  return `NOT (${belongsTo(chain, table, { roots, side: 'target' })})`;
+}
+
+function unannounced(what: string): DestinationError {
+  return new DestinationError('schema_change_missing', `${what} has rows, but the destination was not told of it.`, {
+    hint: 'Report this: a batch was written before the schema change that it needs.',
+  });
+}

@@ -1,0 +1,124 @@
+import type { ColumnBatch } from '../../core/column-batch.ts';
+import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
+import { DestinationError } from '../../core/errors.ts';
+import type { SchemaChange } from '../../core/schema.ts';
+import { LOADS_TABLE, loadsTable, stateTable, VERSION_TABLE, versionTable } from '../../core/system-tables.ts';
+import { quoteName as q } from '../sql/quote.ts';
+import { loadRow, stateRow, versionRow, type SystemRow } from '../sql/system-rows.ts';
+import { completeColumns } from '../sql/table-chain.ts';
+import { Catalog, type Place } from './catalog.ts';
+import { LoadTables } from './load-tables.ts';
+import type { Session } from './session.ts';
+
+/** What a load is begun with. The session is the load's own: it is closed with it. */
+export interface LoadOptions {
+  readonly session: Session;
+  readonly place: Place;
+  readonly load: LoadInfo;
+  readonly now: () => Date;
+}
+
+/**
+ * A load as one transaction of DuckDB. Rows are appended to their tables at once, or staged in
+ * temporary tables when they are merged. Whatever deletes or updates waits for the commit: DuckDB
+ * refuses to commit a table that was altered after rows of it were.
+ */
+export class DuckDbLoad implements LoadTransaction {
+  readonly #options: LoadOptions;
+  readonly #catalog: Catalog;
+  readonly #tables: LoadTables;
+  #isOpen = true;
+  /** What failed: DuckDB would take the COMMIT of a failed transaction for a ROLLBACK. */
+  #failure: unknown;
+
+  private constructor(options: LoadOptions, catalog: Catalog) {
+    this.#options = options;
+    this.#catalog = catalog;
+    this.#tables = new LoadTables({ session: options.session, place: options.place, catalog, load: options.load });
+  }
+
+  /** Begins the transaction. */
+  static async begin(options: LoadOptions): Promise<DuckDbLoad> {
+    await options.session.run('BEGIN TRANSACTION');
+    const load = new DuckDbLoad(options, await Catalog.open(options.session, options.place));
+    for (const root of options.load.replaced) await load.#tables.replace(root);
+    return load;
+  }
+
+  migrate(changes: readonly SchemaChange[]): Promise<void> {
+    return this.#step(async () => {
+      for (const change of changes) await this.#tables.migrate(change);
+    });
+  }
+
+  write(batch: ColumnBatch): Promise<void> {
+    return this.#step(() => this.#tables.write(batch));
+  }
+
+  commit(final: FinalLoad): Promise<void> {
+    return this.#step(async () => {
+      if (await this.#isCommitted()) {
+        await this.rollback();
+        return;
+      }
+      await this.#tables.flush();
+      // Tables get their columns before anything is deleted or updated.
+      const system = [versionTable(), loadsTable(), ...(final.state === undefined ? [] : [stateTable()])];
+      for (const table of system) await this.#catalog.ensure(table.name, completeColumns(table));
+      await this.#tables.apply(final.schema);
+      const { load, now } = this.#options;
+      if (!(await this.#knows(VERSION_TABLE, 'version_hash', final.schema.version_hash)))
+        await this.#insert(versionRow(final.schema, now()));
+      if (final.state !== undefined) await this.#insert(stateRow(final.state, load, now()));
+      await this.#insert(loadRow(final, load, now()));
+      await this.#options.session.run('COMMIT');
+      this.#close();
+    });
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#tables.discard();
+    this.#close();
+  }
+
+  /** Closing the connection undoes what it has not committed, whatever state its transaction is in. */
+  #close(): void {
+    this.#isOpen = false;
+    this.#options.session.close();
+  }
+
+  async #isCommitted(): Promise<boolean> {
+    return this.#catalog.find(LOADS_TABLE) !== undefined && this.#knows(LOADS_TABLE, 'load_id', this.#options.load.loadId);
+  }
+
+  async #knows(table: string, column: string, value: string): Promise<boolean> {
+    const rows = await this.#options.session.rows(`SELECT 1 FROM ${this.#catalog.qualified(table)} WHERE ${q(column)} = $1 LIMIT 1`, [
+      value,
+    ]);
+    return rows.length > 0;
+  }
+
+  async #insert({ table, values }: SystemRow): Promise<void> {
+    const names = Object.keys(values).map(q).join(', ');
+    const places = Object.keys(values).map((_, i) => `$${i + 1}`);
+    const sql = `INSERT INTO ${this.#catalog.qualified(table.name)} (${names}) VALUES (${places.join(', ')})`;
+    await this.#options.session.run(sql, Object.values(values), table.name);
+  }
+
+  /** Does one thing of the transaction; after a failure nothing but `rollback` is possible. */
+  async #step(action: () => Promise<void>): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#isOpen) {
+      throw new DestinationError('load_ended', `Load ${this.#options.load.loadId} was committed or rolled back already.`, {
+        hint: 'Begin a new load.',
+      });
+    }
+    try {
+      await action();
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+}
