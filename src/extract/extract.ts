@@ -28,11 +28,18 @@ export interface ExtractOptions {
  * below its rows, then the next page. When it rejects, the log has all pages that came, and a later
  * call with the log's index goes on at the next one (invariant 3).
  */
-export async function extract(options: ExtractOptions): Promise<void> {
+export async function extract(options: ExtractOptions): Promise<Extracted> {
   const extraction = new Extraction(options);
   for (const resource of options.resources) if (resource.parent === undefined) await extraction.top(resource);
   if (!options.index?.complete) await options.log.append({ kind: 'complete' });
   await options.log.flush();
+  return { limited: extraction.limited };
+}
+
+/** What an extraction came to. */
+export interface Extracted {
+  /** Resources with a walk that ended with `limit_reached`. */
+  readonly limited: ReadonlySet<string>;
 }
 
 /** A walk as it goes on. */
@@ -58,10 +65,12 @@ interface WalkStart {
 class Extraction {
   readonly #options: ExtractOptions;
   readonly #pages: Map<string, number>;
+  readonly limited: Set<string>;
   #nextWalk: number;
 
   constructor(options: ExtractOptions) {
     this.#options = options;
+    this.limited = new Set(options.index?.limited);
     this.#pages = new Map(options.index?.pages);
     this.#nextWalk = options.index?.nextWalk ?? 0;
   }
@@ -83,6 +92,7 @@ class Extraction {
     const reason = known?.stop ?? (await this.#ask(walk, known));
     if (parent === undefined) await this.#judge(walk);
     await log.append({ kind: 'end', walk: walk.walk, reason });
+    if (reason === 'limit_reached') this.limited.add(resource.name);
     emit?.({ type: 'walk_ended', resource: resource.name, reason });
   }
 

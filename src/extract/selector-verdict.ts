@@ -5,6 +5,7 @@ import type { PageBody } from '../core/source.ts';
 import type { SelectorFacts } from '../page-log/index-log.ts';
 
 const KEYS_SHOWN = 12;
+const LONGEST_KEY = 40;
 
 /** True when a walk had bodies, its selector matched in none of them, and no total said that there is nothing. */
 export function neverMatched({ missed, matched, empty }: SelectorFacts): boolean {
@@ -34,6 +35,6 @@ function describe({ body, charset }: PageBody): string {
   if (!isJsonObject(value)) return value === null ? 'null' : `a ${typeof value}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an object without keys';
-  const shown = keys.slice(0, KEYS_SHOWN).map((key) => `\`${key}\``);
+  const shown = keys.slice(0, KEYS_SHOWN).map((key) => `\`${key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key}\``);
   return `the keys ${shown.join(', ')}${keys.length > KEYS_SHOWN ? ` and ${keys.length - KEYS_SHOWN} more` : ''}`;
 }

@@ -52,6 +52,8 @@ export interface LogIndex {
   readonly pages: ReadonlyMap<string, number>;
   /** Walks that do not count. */
   readonly voided: ReadonlySet<number>;
+  /** Resources with a walk that ended with `limit_reached`. */
+  readonly limited: ReadonlySet<string>;
   readonly complete: boolean;
   readonly end: LogEnd;
 }
@@ -84,11 +86,19 @@ class Indexer {
   readonly #open = new Map<number, { readonly index: WalkIndex; readonly branches: boolean }>();
   readonly #pages = new Map<string, number>();
   readonly #voided = new Set<number>();
+  readonly #limited = new Set<string>();
   #nextWalk = 0;
   #complete = false;
 
   facts(): Omit<LogIndex, 'run' | 'end'> {
-    return { walks: this.#top, nextWalk: this.#nextWalk, pages: this.#pages, voided: this.#voided, complete: this.#complete };
+    return {
+      walks: this.#top,
+      nextWalk: this.#nextWalk,
+      pages: this.#pages,
+      voided: this.#voided,
+      limited: this.#limited,
+      complete: this.#complete,
+    };
   }
 
   add(record: LogRecord, position: LogPosition, bodyBytes: number): void {
@@ -122,9 +132,12 @@ class Indexer {
         if (at >= 0) open.splice(at, 1);
         return;
       }
-      case 'end':
-        this.#mark(this.#walk(record.walk).index, 'ended');
+      case 'end': {
+        const { index } = this.#walk(record.walk);
+        if (record.reason === 'limit_reached') this.#limited.add(index.resource);
+        this.#mark(index, 'ended');
         return;
+      }
       case 'void': {
         const { index } = this.#walk(record.walk);
         for (const [resource, known] of this.#top) if (known === index) this.#top.delete(resource);
