@@ -1,0 +1,134 @@
+import { mkdir, readFile, readlink, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { StateError } from '../core/errors.ts';
+
+/** What a lock file says of its holder. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** Where the process id means something: a container has its own. */
+  readonly pidSpace?: string | undefined;
+  /** When the process started, as the system counts: ids are used again. */
+  readonly processStart?: string | undefined;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+const BEAT_MS = 5_000;
+/** A holder that cannot be looked at is gone when it has not touched its lock for this long. */
+const SILENT_MS = 60_000;
+
+/**
+ * Makes this process the only one that runs a pipeline in a work directory, until disposed of. A
+ * second one gets a StateError that names the holder. The lock of a process that is gone is taken over.
+ */
+export async function lockPipeline(dir: string, pipeline: string): Promise<AsyncDisposable> {
+  const path = join(dir, 'lock');
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    pidSpace: await pidSpace(),
+    processStart: await processStart(process.pid),
+    since: new Date().toISOString(),
+  };
+  while (!(await create(path, own))) await removeStale(path, pipeline);
+  const beat = setInterval(() => {
+    const now = new Date();
+    // A lock that cannot be touched is still held by what it says.
+    utimes(path, now, now).catch(() => undefined);
+  }, BEAT_MS).unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(beat);
+      const holder = await readHolder(path);
+      if (holder?.pid === own.pid && holder.since === own.since) await rm(path, { force: true });
+    },
+  };
+}
+
+async function create(path: string, holder: Holder): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes a lock whose holder is gone, or rejects. One process at a time judges, so that none removes a new lock. */
+async function removeStale(path: string, pipeline: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  try {
+    await mkdir(guard);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((await silentMs(guard)) < SILENT_MS) throw busy(pipeline, undefined);
+    await rmdir(guard);
+    return;
+  }
+  try {
+    const silent = await silentMs(path);
+    const holder = await readHolder(path);
+    if (holder ? await isAlive(holder, silent) : silent < SILENT_MS) throw busy(pipeline, holder);
+    await rm(path, { force: true });
+  } finally {
+    await rmdir(guard);
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+  } catch {
+    // Just being written, or removed.
+    return undefined;
+  }
+}
+
+async function isAlive(holder: Holder, silent: number): Promise<boolean> {
+  if (holder.host !== hostname() || holder.pidSpace !== (await pidSpace())) return silent < SILENT_MS;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return holder.processStart === (await processStart(holder.pid));
+}
+
+/** Milliseconds since a file was touched; endless when there is none. */
+async function silentMs(path: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Linux tells when a process started (proc(5), field 22); elsewhere the id alone must do. */
+async function processStart(pid: number): Promise<string | undefined> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+async function pidSpace(): Promise<string | undefined> {
+  try {
+    return await readlink('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
+}
+
+function busy(pipeline: string, holder: Holder | undefined): StateError {
+  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'another process';
+  return new StateError('pipeline_busy', `Pipeline \`${pipeline}\` is being run by ${who}.`, {
+    hint: 'Wait until that run has ended, or give this one another work directory and dataset.',
+    context: { pipeline, ...(holder && { pid: holder.pid, host: holder.host }) },
+    retryable: true,
+  });
+}
