@@ -1,0 +1,64 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readLog } from '../page-log/read-log.ts';
+import type { RunRecord } from '../page-log/records.ts';
+
+/** A run that a page log was left of. */
+export interface UnfinishedRun {
+  readonly dir: string;
+  readonly run: RunRecord;
+}
+
+const LOAD_ID = /^\d+\.\d+$/;
+/** A log that is being deleted: it may lack files. */
+const DONE = '.done';
+/** A log that does not fit the configuration any more. Nothing of ours touches it again. */
+const STALE = '.stale';
+
+/** Makes the folder of a pipeline, which only the owner may read: pages hold data. */
+export async function openPipelineFolder(workDir: string, pipeline: string): Promise<string> {
+  const dir = join(workDir, pipeline);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await writeFile(join(workDir, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return dir;
+}
+
+/** Folder of the page log of a run. */
+export function logFolder(pipelineDir: string, loadId: string): string {
+  return join(pipelineDir, loadId);
+}
+
+/** The runs that left a log, oldest first. Removes what deletions and runs that never began left behind. */
+export async function findUnfinishedRuns(pipelineDir: string): Promise<UnfinishedRun[]> {
+  const found: UnfinishedRun[] = [];
+  for (const name of (await readdir(pipelineDir)).toSorted()) {
+    const dir = join(pipelineDir, name);
+    if (name.endsWith(DONE)) await rm(dir, { recursive: true, force: true });
+    if (!LOAD_ID.test(name)) continue;
+    const run = await readRun(dir);
+    if (run) found.push({ dir, run });
+    else await rm(dir, { recursive: true, force: true });
+  }
+  return found;
+}
+
+/** Deletes a log. One that is half deleted is never taken for a run. */
+export async function deleteLog(dir: string): Promise<void> {
+  await rename(dir, dir + DONE);
+  await rm(dir + DONE, { recursive: true, force: true });
+}
+
+/** Keeps a log out of the way of new runs, and returns where it is. */
+export async function setAside(dir: string): Promise<string> {
+  await rename(dir, dir + STALE);
+  return dir + STALE;
+}
+
+async function readRun(dir: string): Promise<RunRecord | undefined> {
+  for await (const { record } of readLog(dir)) return record.kind === 'run' ? record : undefined;
+  return undefined;
+}
