@@ -1,5 +1,9 @@
 export { type AuthSubject, authContract } from './auth-contract.ts';
 export { casesFor, type ContractCase } from './contract-case.ts';
+export { type FakeApi, type FakeRoute, startFakeApi } from './fake-api.ts';
+export { type FakePages, fakePages } from './fake-pages.ts';
+export type { FakeReply, Fault } from './fake-reply.ts';
+export type { FakeRequest } from './fake-request.ts';
 export { type OptionsSubject, optionsContract } from './options-contract.ts';
 export { type PaginatorSubject, paginatorContract } from './paginator-contract.ts';
 export {
