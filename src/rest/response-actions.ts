@@ -28,8 +28,11 @@ export function createInspect(actions: readonly ResponseAction[] | null | undefi
 function matches(action: ResponseAction, response: HttpResponse): boolean {
   if (typeof action === 'function') return true;
   const { status_code: status, content } = action;
-  if (status !== undefined && status !== null && Number(status) !== response.status) return false;
-  return content === undefined || content === null || lenientText(response).includes(content);
+  const hasStatus = status !== undefined && status !== null;
+  const hasContent = content !== undefined && content !== null;
+  // As in dlt, a function without a condition sees all responses, but "ignore" without one none.
+  if (!hasStatus && !hasContent) return action.action !== 'ignore';
+  return (!hasStatus || Number(status) === response.status) && (!hasContent || lenientText(response).includes(content));
 }
 
 function hooksOf(action: ResponseAction): readonly ResponseHook[] {
