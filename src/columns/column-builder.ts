@@ -19,7 +19,7 @@ export class ColumnBuilder {
   readonly kind: ColumnKind;
   /** Text that all rows have: written once a batch. */
   constant: string | undefined = undefined;
-  /** Texts so far that the heap had to repair. Never falls. */
+  /** Texts so far that had lone surrogates. Never falls. */
   repairedTexts = 0;
   private readonly heap: TextHeap;
   /** Rows from here on are null so far. */

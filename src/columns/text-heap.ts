@@ -9,7 +9,7 @@ export class TextHeap {
   bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
   /** Bytes in use: where the next text starts. */
   length = 0;
-  /** True when a text was appended other than it was. Whoever counts such texts sets it back. */
+  /** True when a text with lone surrogates was appended. Whoever counts such texts sets it back. */
   repaired = false;
 
   /**
@@ -72,15 +72,12 @@ export class TextHeap {
   }
 
   private appendEncoded(text: string): void {
-    let clean = text;
-    if (!isWellFormed(text)) this.repaired = true;
-    if (text.includes('\0')) {
-      clean = text.replaceAll('\0', '');
-      this.repaired = true;
-    }
+    const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
     // No character takes more than three bytes a UTF-16 unit.
     this.reserve(clean.length * 3);
-    this.length += this.bytes.write(clean, this.length, 'utf8');
+    const written = this.bytes.write(clean, this.length, 'utf8');
+    this.length += written;
+    if (written !== clean.length && !isWellFormed(clean)) this.repaired = true;
   }
 
   private grow(size: number): void {

@@ -1,0 +1,58 @@
+import { type Cipher, createCipheriv } from 'node:crypto';
+import type { TextHeap } from '../columns/text-heap.ts';
+import { shake } from '../core/hash.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { canonicalJson } from '../core/print-json.ts';
+
+/** Length of a row id: 80 bits in base64, without padding. */
+export const ROW_ID_LENGTH = 14;
+const ROW_ID_BYTES = 10;
+/** Bytes that make 16 characters of base64, of which an id takes 14. */
+const STRIDE_BYTES = 12;
+const STRIDE = 16;
+/** Of the last character only two bits count: 80 is not a multiple of six. */
+const LAST = Buffer.from('AQgw', 'latin1');
+const ZEROS = Buffer.alloc(STRIDE_BYTES * 4096);
+
+/** Random row ids that are the same for the same seed: normalizing a page log again gives the same rows. */
+export class RandomIds {
+  private readonly cipher: Cipher;
+  private pool = Buffer.alloc(0);
+  private at = 0;
+
+  constructor(seed: Uint8Array) {
+    this.cipher = createCipheriv('aes-128-ctr', seed, Buffer.alloc(16));
+  }
+
+  /** Appends the next id to a heap. */
+  appendTo(heap: TextHeap): void {
+    heap.reserve(ROW_ID_LENGTH);
+    if (this.at === this.pool.length) {
+      this.pool = Buffer.from(this.cipher.update(ZEROS).toString('base64'), 'latin1');
+      this.at = 0;
+    }
+    const { pool, at } = this;
+    const { bytes, length } = heap;
+    for (let i = 0; i < ROW_ID_LENGTH - 1; i += 1) bytes[length + i] = pool[at + i] as number;
+    bytes[length + ROW_ID_LENGTH - 1] = LAST[(pool[at + ROW_ID_LENGTH - 1] as number) & 3] as number;
+    this.at = at + STRIDE;
+    heap.length = length + ROW_ID_LENGTH;
+  }
+}
+
+/** dlt's id of a row by its primary key: names are stored names, values as they came. */
+export function keyHash(key: JsonObject): string {
+  return shake(canonicalJson(key), ROW_ID_BYTES);
+}
+
+/** dlt's id of a row by its content, dlt's own columns left out. */
+export function rowHash(row: JsonObject): string {
+  const content: JsonObject = Object.create(null) as JsonObject;
+  for (const key of Object.keys(row)) if (!key.startsWith('_dlt')) content[key] = row[key] as Json;
+  return shake(canonicalJson(content), ROW_ID_BYTES);
+}
+
+/** dlt's id of a nested row by its parent's id and its position. */
+export function childHash(parentId: string, table: string, position: number): string {
+  return shake(`${parentId}_${table}_${position}`, ROW_ID_BYTES);
+}
