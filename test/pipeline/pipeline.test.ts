@@ -119,7 +119,9 @@ describe('pipeline', () => {
       },
     });
     cpSync(join(copy, 'p', before.load_id ?? ''), join(place.workDir, 'p', before.load_id ?? ''), { recursive: true });
-    const report = await place.open().run(source);
+    const events: string[] = [];
+    const report = await place.open().run(source, { emit: ({ type }) => events.push(type) });
+    expect(events).toEqual([]);
     expect(report).toMatchObject({
       resumed: true,
       load_id: before.load_id,
