@@ -7,7 +7,7 @@ import type { Plugins } from './config-plugins.ts';
 import type { ResponseHook } from './response-hook.ts';
 
 /** The HTTP methods that an endpoint can be asked with. */
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY', 'SEARCH', 'REPORT', 'PROPFIND'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY', 'SEARCH', 'REPORT', 'PROPFIND'] as const;
 
 const hook = callable<ResponseHook>();
 

@@ -3,12 +3,9 @@ import { callable } from './config-callable.ts';
 import type { RowFunction } from './config-callable.ts';
 import { jsonValue, list } from './config-json.ts';
 
-/** dlt's data types. */
-export const DATA_TYPES = ['text', 'double', 'bool', 'timestamp', 'bigint', 'binary', 'json', 'decimal', 'wei', 'date', 'time'] as const;
-/** dlt's write dispositions. */
-export const WRITE_DISPOSITIONS = ['append', 'replace', 'merge', 'skip'] as const;
-/** dlt's merge strategies. */
-export const MERGE_STRATEGIES = ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'] as const;
+const DATA_TYPES = ['text', 'double', 'bool', 'timestamp', 'bigint', 'binary', 'json', 'decimal', 'wei', 'date', 'time'] as const;
+const WRITE_DISPOSITIONS = ['append', 'replace', 'merge', 'skip'] as const;
+const MERGE_STRATEGIES = ['delete-insert', 'upsert', 'insert-only', 'scd2', 'cdc'] as const;
 
 /** A hint that may be a function of the row. */
 function dynamic<S extends z.ZodType>(schema: S, error: string) {
@@ -31,7 +28,13 @@ const writeDispositionOptions = z.strictObject({
   boundary_timestamp: instant.nullish().describe('scd2: the moment of change; the start of the load when left out.'),
 });
 
-const writeDisposition = z.union([z.enum(WRITE_DISPOSITIONS), writeDispositionOptions], {
+const disposition = z.enum(WRITE_DISPOSITIONS, {
+  error: ({ input }) => {
+    if (!(MERGE_STRATEGIES as readonly unknown[]).includes(input)) return undefined;
+    return `\`${String(input)}\` is a merge strategy, no disposition.\nWrite { "disposition": "merge", "strategy": "${String(input)}" }.`;
+  },
+});
+const writeDisposition = z.union([disposition, writeDispositionOptions], {
   error: 'Expected a write disposition or an object with `disposition`.',
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../core/json.ts';
 
 /** Any JSON value as a configuration writes it; a key that is `undefined` counts as left out. */
 export type JsonInput =
@@ -42,6 +43,14 @@ function isJson(value: unknown, depth = 0): boolean {
 export const jsonValue: z.ZodType<JsonInput, JsonInput> = z.custom<JsonInput>((value) => isJson(value), {
   error: 'Expected a JSON value.',
 });
+
+/** A copy of a value without what counts as left out. */
+export function toJson(value: JsonInput | undefined): Json {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return (value as readonly JsonInput[]).map(toJson);
+  if (!isPlainObject(value)) return value as Json;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, toJson(item)]])));
+}
 
 /** A key that takes a list; typed readonly, so that configurations may be constants. */
 export function list<S extends z.ZodType>(item: S): z.ZodType<readonly z.output<S>[], readonly z.input<S>[]> {

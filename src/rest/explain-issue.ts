@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointSchema } from './config-endpoint.ts';
 import { hintKeys } from './config-hints.ts';
 import { builtInPlugins } from './config-plugins.ts';
-import { didYouMean, oneOf } from './suggest.ts';
+import { closest, didYouMean, oneOf } from './suggest.ts';
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
 
@@ -17,6 +17,29 @@ const KINDS: Readonly<Record<string, string>> = {
   tuple: 'a list',
   null: 'null',
   undefined: 'nothing',
+};
+
+/** Words that other tools have for our keys and values. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  url: ['base_url', 'path'],
+  query: ['params'],
+  body: ['json'],
+  form: ['data'],
+  selector: ['data_selector'],
+  pagination: ['paginator'],
+  authentication: ['auth'],
+  transform: ['convert', 'map'],
+  retries: ['max_retries', 'retry'],
+  int: ['bigint'],
+  integer: ['bigint'],
+  float: ['double'],
+  number: ['double'],
+  string: ['text'],
+  varchar: ['text'],
+  boolean: ['bool'],
+  datetime: ['timestamp'],
+  object: ['json'],
+  array: ['json'],
 };
 
 /** Keys that people write one level too high or too low, and where they belong. */
@@ -49,8 +72,8 @@ export function explainIssue(issue: Issue): string {
       const words = issue.values.map(String);
       const message = `Expected ${oneOf(words)}.`;
       if (typeof issue.input !== 'string') return message;
-      const hint = didYouMean(issue.input, words);
-      return hint.startsWith('Did') ? `${message}\n${hint}` : message;
+      const near = synonym(issue.input, words) ?? closest(issue.input, words);
+      return near === undefined ? message : `${message}\nDid you mean \`${near}\`?`;
     }
     case 'too_small':
       return issue.origin === 'string'
@@ -66,13 +89,14 @@ export function explainIssue(issue: Issue): string {
 function unknownKey(key: string, known: readonly string[], given: readonly string[]): string {
   const message = `There is no key \`${key}\` here.`;
   const home = MISPLACED.find(({ beside, keys }) => known.includes(beside) && keys.includes(key));
-  return `${message}\n${
-    home?.advice ??
-    didYouMean(
-      key,
-      known.filter((k) => !given.includes(k)),
-    )
-  }`;
+  if (home) return `${message}\n${home.advice}`;
+  const free = known.filter((k) => !given.includes(k));
+  const other = synonym(key, free);
+  return `${message}\n${other === undefined ? didYouMean(key, free) : `Did you mean \`${other}\`?`}`;
+}
+
+function synonym(word: string, candidates: readonly string[]): string | undefined {
+  return Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word]?.find((candidate) => candidates.includes(candidate)) : undefined;
 }
 
 function shapeOf(schema: unknown): string[] {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Finding } from '../core/errors.ts';
 import { explainIssue } from './explain-issue.ts';
+import { sentence } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -29,7 +30,8 @@ function findingsOf(issue: Issue, above: readonly PropertyKey[]): Finding[] {
 function finding(path: readonly PropertyKey[], text: string): Finding {
   const [message = '', hint] = text.split('\n');
   const place = path.map((key) => (typeof key === 'number' ? key : String(key)));
-  return hint === undefined ? { path: place, message } : { path: place, message, hint };
+  const said = { path: place, message: sentence(message) };
+  return hint === undefined ? said : { ...said, hint };
 }
 
 /** The branch that fits best, `undefined` when the value is of none of their kinds. */

@@ -58,3 +58,9 @@ function distance(a: string, b: string): number {
   }
   return rows[a.length]?.[b.length] ?? 0;
 }
+
+/** A remark as a sentence of its own. */
+export function sentence(remark: string): string {
+  const text = remark.charAt(0).toUpperCase() + remark.slice(1);
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
+}

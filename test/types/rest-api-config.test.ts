@@ -64,4 +64,58 @@ describe('RestApiConfig', () => {
     } satisfies RestApiConfig;
     expectTypeOf(wrong).toBeObject();
   });
+
+  it('knows paginators and auths by their type', () => {
+    const config = {
+      client: {
+        base_url: 'https://api.example.com',
+        auth: { token: 't' },
+        paginator: { type: 'offset', limit: 10, total_path: null },
+      },
+      resources: [
+        { name: 'a', endpoint: { paginator: 'page_number', auth: null } },
+        { name: 'b', endpoint: { paginator: { type: 'auto' }, auth: { type: 'api_key', api_key: 'k', location: 'query' } } },
+      ],
+    } satisfies RestApiConfig;
+    expectTypeOf(config).toExtend<RestApiConfig>();
+    const wrong = [
+      // @ts-expect-error offset needs a limit
+      { type: 'offset' },
+      // @ts-expect-error a key of another paginator
+      { type: 'json_link', cursor_path: 'x' },
+      // @ts-expect-error unknown
+      { type: 'ofset', limit: 1 },
+      // @ts-expect-error offset has options that it cannot do without
+      'offset',
+    ] satisfies EndpointConfig['paginator'][];
+    expectTypeOf(wrong).toBeArray();
+    const wrongAuths = [
+      // @ts-expect-error a token is no auth
+      'my-token',
+      // @ts-expect-error http_basic needs a password
+      { type: 'http_basic', username: 'u' },
+      // @ts-expect-error mistyped
+      { tokn: 't' },
+    ] satisfies EndpointConfig['auth'][];
+    expectTypeOf(wrongAuths).toBeArray();
+  });
+
+  it('types functions by what they get and give', () => {
+    const resource = {
+      name: 'a',
+      table_name: (row) => row['kind'] as string,
+      write_disposition: () => ({ disposition: 'merge', strategy: 'upsert' }),
+      endpoint: {
+        response_actions: [(response) => (response.status === 404 ? 'ignore' : undefined)],
+        incremental: { cursor_path: 'at', convert: (value) => `${value as string}Z` },
+      },
+    } satisfies EndpointResource;
+    expectTypeOf(resource).toExtend<EndpointResource>();
+    const wrong = {
+      name: 'a',
+      // @ts-expect-error a filter says yes or no
+      processing_steps: [{ filter: () => 'yes' }],
+    } satisfies EndpointResource;
+    expectTypeOf(wrong).toBeObject();
+  });
 });
