@@ -46,10 +46,10 @@ export interface ResourceHints {
   readonly columns?: Dynamic<Readonly<Record<string, ColumnHint>>>;
   readonly schema_contract?: Dynamic<ContractMode | SchemaContract>;
   readonly max_table_nesting?: number;
-  readonly nested_hints?: Readonly<Record<string, NestedHints>>;
-  readonly references?: readonly JsonObject[];
-  readonly table_format?: string;
-  readonly file_format?: string;
+  readonly nested_hints?: Dynamic<Readonly<Record<string, NestedHints>>>;
+  readonly references?: Dynamic<readonly JsonObject[]>;
+  readonly table_format?: Dynamic<string>;
+  readonly file_format?: Dynamic<string>;
   /** Name of the cursor column, when the cursor path is a plain name. */
   readonly incremental_column?: string;
 }
