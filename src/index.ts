@@ -1,0 +1,81 @@
+// The public API. What is not exported here may change with any version.
+
+export { type LoadedConfig, loadConfig } from './config/load-config.ts';
+export type { Auth, AuthContext } from './core/auth.ts';
+export { type Column, type ColumnBatch, type ColumnData, type ColumnKind, columnKind } from './core/column-batch.ts';
+export type { Capabilities, Dataset, Destination, FinalLoad, LoadInfo, LoadTransaction, Restored } from './core/destination.ts';
+export {
+  AuthError,
+  ConfigError,
+  ContractError,
+  DestinationError,
+  type ErrorOptions,
+  type Finding,
+  HttpError,
+  ResponseError,
+  type SourcePosition,
+  StateError,
+  SynclineError,
+} from './core/errors.ts';
+export type { Emit, RunEvent } from './core/events.ts';
+export type { FormBody, HttpRequest, HttpResponse, ReceivedPage, Send } from './core/http.ts';
+export { type Json, JsonFloat, type JsonObject } from './core/json.ts';
+export type { Paginator, Step, StopReason } from './core/paginator.ts';
+export type { Plugin } from './core/plugin.ts';
+export type {
+  ColumnSchema,
+  ContractMode,
+  DataType,
+  MergeStrategy,
+  Schema,
+  SchemaChange,
+  SchemaContract,
+  TableSchema,
+  WriteDisposition,
+} from './core/schema.ts';
+export { createSecrets, type Secrets } from './core/secret.ts';
+export type {
+  Checkpoint,
+  ColumnHint,
+  Dynamic,
+  NestedHints,
+  PageBody,
+  Resource,
+  ResourceHints,
+  Row,
+  RowReader,
+  Source,
+  WalkedPage,
+  WalkOptions,
+  WalkPlan,
+  WalkProgress,
+  WriteDispositionOptions,
+} from './core/source.ts';
+export type { IncrementalState, PipelineState, ResourceState, SourceState } from './core/state.ts';
+export { openDestination } from './destinations/built-in.ts';
+export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
+export { type Pipeline, pipeline, type PipelineOptions } from './pipeline/pipeline.ts';
+export { type ReadRow, readRows, type ReadRowsOptions } from './pipeline/read-rows.ts';
+export type { RunOptions } from './pipeline/run-options.ts';
+export type {
+  ColumnCount,
+  IncompleteReason,
+  ResourceReport,
+  RunReport,
+  SchemaChangeReport,
+  TableReport,
+  WarningReport,
+} from './pipeline/run-report.ts';
+export type { AuthConfig, PaginatorConfig, Plugins } from './rest/config-plugins.ts';
+export { restApi, type RestApiOptions } from './rest/rest-api.ts';
+export type {
+  ClientConfig,
+  EndpointConfig,
+  EndpointResource,
+  IncrementalConfig,
+  ProcessingStep,
+  ResourceConfig,
+  ResourceDefaults,
+  RestApiConfig,
+  RowsResource,
+} from './rest/rest-api-config.ts';
