@@ -1,0 +1,23 @@
+import { AuthError, ConfigError, DestinationError, HttpError } from '../core/errors.ts';
+
+/** What the process tells its caller: who must act. */
+export const EXIT = {
+  ok: 0,
+  /** The data or a response cannot be used, or something unexpected happened. */
+  failed: 1,
+  /** The configuration, an option or the credentials must be corrected. */
+  config: 2,
+  /** The API, the network or the destination failed; a later run may succeed. */
+  unavailable: 3,
+  /** Loaded, but not everything that the API has. */
+  incomplete: 4,
+  /** Stopped by Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+/** The exit code of an error. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigError || error instanceof AuthError) return EXIT.config;
+  if (error instanceof HttpError || error instanceof DestinationError) return EXIT.unavailable;
+  return EXIT.failed;
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { EXIT } from './exit-code.ts';
+import { addRunCommand } from './commands/run.ts';
+import { version } from './version.ts';
+
+const program = new Command('syncline')
+  .description('Load a REST API into a database, from a dlt rest_api configuration.')
+  .version(version())
+  .showHelpAfterError('(run `syncline --help` or `syncline run --help` for what there is)')
+  .exitOverride();
+addRunCommand(program);
+
+// A reader that closes the pipe early (`| head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.config;
+}

@@ -1,0 +1,48 @@
+import type { Finding } from '../core/errors.ts';
+
+/** A value with its `${NAME}` filled in. */
+export interface Interpolated {
+  readonly value: unknown;
+  /** Every value that was filled in: all of them are secrets. */
+  readonly secrets: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+const PATTERN = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/**
+ * Fills `${NAME}` in every string, keys excepted, from `env`; `$${` is a literal `${`. A `$` before
+ * a template placeholder (`${resources.a.b}`) is left alone: a variable's name has no dot.
+ */
+export function interpolate(value: unknown, env: Readonly<Record<string, string | undefined>>): Interpolated {
+  const secrets = new Set<string>();
+  const findings: Finding[] = [];
+  const text = (input: string, path: readonly (string | number)[]): string =>
+    input.replace(PATTERN, (whole, name: string | undefined) => {
+      if (name === undefined) return '${';
+      const found = env[name];
+      if (found === undefined) {
+        findings.push({
+          path,
+          message: `The environment variable ${name} is not set.`,
+          hint: `Set ${name} in the environment or in a .env file beside the configuration; write $\${${name}} for the text itself.`,
+        });
+        return whole;
+      }
+      if (found !== '') secrets.add(found);
+      return found;
+    });
+  const visit = (input: unknown, path: readonly (string | number)[]): unknown => {
+    if (typeof input === 'string') return text(input, path);
+    if (Array.isArray(input)) return input.map((item, i) => visit(item, [...path, i]));
+    if (!isPlain(input)) return input;
+    return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, visit(item, [...path, key])]));
+  };
+  return { value: visit(value, []), secrets: [...secrets], findings };
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ConfigError, type Finding } from '../core/errors.ts';
+import type { RestApiConfig } from '../rest/rest-api-config.ts';
+import { validateConfig } from '../rest/validate-config.ts';
+import { type ConfigDocument, pathText } from './document.ts';
+import { interpolate } from './interpolate.ts';
+import { readJson } from './read-json.ts';
+import { readModule } from './read-module.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** A configuration that is ready to run. */
+export interface LoadedConfig {
+  readonly config: RestApiConfig;
+  /** Values that came from the environment. */
+  readonly secrets: readonly string[];
+  /** Findings that do not stop a run. */
+  readonly warnings: readonly Finding[];
+  /** The file's name without its ending: the default name of the pipeline. */
+  readonly name: string;
+}
+
+/** Where a configuration is read from. */
+export interface LoadOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+}
+
+/** Endings that a configuration file may have. */
+export const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts', '.js', '.mjs'] as const;
+
+/**
+ * Reads a configuration file, fills `${NAME}` from the environment or the `.env` beside the file
+ * (the environment wins), and validates. Throws a ConfigError with every finding and its position.
+ */
+export async function loadConfig(file: string, { env = process.env, cwd = process.cwd() }: LoadOptions = {}): Promise<LoadedConfig> {
+  const absolute = resolve(cwd, file);
+  const document = await readDocument(file, absolute);
+  const filled = interpolate(document.value, { ...(await readDotEnv(dirname(absolute))), ...env });
+  const checked = validateConfig(filled.value);
+  const findings = [...filled.findings, ...checked.findings.filter((f) => !filled.findings.some((g) => samePath(f, g)))];
+  if (findings.length > 0 || checked.config === undefined) {
+    const count = findings.length === 1 ? 'one mistake' : `${findings.length} mistakes`;
+    throw new ConfigError('config_invalid', `${file} has ${count}; nothing was requested.`, {
+      findings: findings.map((f) => placed(document, f)),
+    });
+  }
+  return {
+    config: checked.config,
+    secrets: filled.secrets,
+    warnings: checked.warnings.map((f) => placed(document, f)),
+    name: basename(file).replace(/\.[^.]+$/, ''),
+  };
+}
+
+function placed(document: ConfigDocument, finding: Finding): Finding {
+  return finding.position === undefined ? { ...finding, position: document.position(finding.path, finding.atKey) } : finding;
+}
+
+function samePath(a: Finding, b: Finding): boolean {
+  return pathText(a.path) === pathText(b.path);
+}
+
+async function readDocument(file: string, absolute: string): Promise<ConfigDocument> {
+  const ending = extname(absolute).toLowerCase();
+  if (!(CONFIG_ENDINGS as readonly string[]).includes(ending)) {
+    throw new ConfigError('config_file_type', `${file} is of no type that a configuration can have.`, {
+      hint: `Use one of ${CONFIG_ENDINGS.join(', ')}.`,
+    });
+  }
+  const text = await readText(file, absolute);
+  if (ending === '.json' || ending === '.jsonc') return readJson(file, text, ending === '.jsonc');
+  if (ending === '.yaml' || ending === '.yml') return readYaml(file, text);
+  return readModule(file, absolute, text);
+}
+
+async function readText(file: string, absolute: string): Promise<string> {
+  try {
+    return await readFile(absolute, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code ?? 'unknown error'})`;
+    throw new ConfigError('config_not_readable', `${file} ${why}.`, {
+      hint: 'Name a configuration file that exists and can be read.',
+      cause,
+    });
+  }
+}
+
+async function readDotEnv(folder: string): Promise<Record<string, string | undefined>> {
+  try {
+    return parseEnv(await readFile(join(folder, '.env'), 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ConfigError('config_dotenv', `The .env file beside the configuration cannot be read.`, {
+      hint: 'Make it readable, or remove it.',
+      cause,
+    });
+  }
+}
