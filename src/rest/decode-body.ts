@@ -4,7 +4,7 @@ import type { HttpResponse } from '../core/http.ts';
 import type { Json } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { Secrets } from '../core/secret.ts';
-import { bodyExcerpt, isMarkup } from './body-excerpt.ts';
+import { bodyExcerpt, isMarkup, isPage } from './body-excerpt.ts';
 import { charsetOf, decodeText } from './body-text.ts';
 import { type Place, placeContext, where } from './place.ts';
 
@@ -69,20 +69,20 @@ function describe(text: string, error: unknown, excerpt: string): Found {
   const why = error instanceof Error ? error.message : String(error);
   if (text.trim() === '')
     return { what: 'a body of blanks', hint: 'Check endpoint.path, method and parameters: the API sends nothing for them.' };
-  if (isMarkup(text)) {
-    const isPage = /^\s*<(!doctype html|html|head|body)/i.test(text);
-    const quoted = excerpt === '' ? '' : isPage ? ` ("${excerpt}")` : `: ${excerpt}`;
-    return isPage
-      ? {
-          what: `an HTML page${quoted} instead of JSON`,
-          hint: 'Check client.base_url and endpoint.path, and whether the API wants credentials.',
-        }
-      : {
-          what: `XML instead of JSON${quoted}`,
-          hint: 'Ask for JSON, with the header "Accept: application/json" or a parameter of the API.',
-        };
+  const quoted = excerpt === '' ? '' : ` ("${excerpt}")`;
+  if (isPage(text)) {
+    return {
+      what: `an HTML page${quoted} instead of JSON`,
+      hint: 'Check client.base_url and endpoint.path, and whether the API wants credentials.',
+    };
   }
-  if (!/^\s*[[{"]/.test(text)) return { what: `text instead of JSON: ${excerpt}`, hint: 'Check endpoint.path, and ask the API for JSON.' };
+  if (isMarkup(text)) {
+    return {
+      what: `XML${quoted} instead of JSON`,
+      hint: 'Ask for JSON, with the header "Accept: application/json" or a parameter of the API.',
+    };
+  }
+  if (!/^\s*[[{"]/.test(text)) return { what: `text${quoted} instead of JSON`, hint: 'Check endpoint.path, and ask the API for JSON.' };
   if (isJsonLines(text)) return { what: 'JSON Lines instead of one JSON value', hint: 'Ask the API for a JSON list.' };
   if (/found the end of the text/.test(why)) {
     return { what: `JSON that is cut short: ${why}`, hint: 'Ask for smaller pages: the API did not finish this one.', isCut: true };

@@ -87,7 +87,7 @@ export function createFollow(options: FollowOptions): Follow {
 function hostNotAllowed(place: Place, url: URL, from: { readonly home: string; readonly redirected: boolean }): ResponseError {
   const downgraded = from.home === `https://${url.host}`;
   const what = downgraded ? `http instead of https at "${url.host}"` : `the host "${url.host}"`;
-  const way = from.redirected ? 'was redirected to' : place.page > 0 ? 'follows a next link to' : 'would go to';
+  const way = from.redirected ? 'was redirected to' : `was not sent: ${place.page > 0 ? 'the next link' : 'the path'} leads to`;
   return new ResponseError('host_not_allowed', `${where(place)} ${way} ${what}, which is not where client.base_url is.`, {
     hint: `If you trust it with the credentials, add "${url.host}" to client.allowed_hosts.`,
     context: { ...placeContext(place), host: url.host },

@@ -10,9 +10,13 @@ export function located<T>(place: Place, secrets: Secrets, read: () => T): T {
     if (!(error instanceof ResponseError || error instanceof ConfigError)) throw error;
     const Kind = error instanceof ConfigError ? ConfigError : ResponseError;
     const { url: _, ...context } = error.context;
-    throw new Kind(error.code, `${secrets.redact(error.message)} (resource "${place.resource}", page ${place.page + 1})`, {
-      context: { ...context, ...placeContext(place) },
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    throw new Kind(
+      error.code,
+      `${secrets.redact(error.message).replace(/\.$/, '')} (resource "${place.resource}", page ${place.page + 1}).`,
+      {
+        context: { ...context, ...placeContext(place) },
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      },
+    );
   }
 }

@@ -49,7 +49,7 @@ export function createLoopGuard(): LoopGuard {
           rowCount === 0
             ? 'Set stop_after_empty_page of the paginator to true, if this API sends its last cursor again.'
             : 'Check cursor_path or next_url_path of the paginator, and whether the API reads its parameter.';
-        throw loop(place, `names a next page that page ${usedBy + 1} was already`, hint);
+        throw loop(place, `leads back to page ${usedBy + 1}`, hint);
       }
       if (wire(nextRequest) === wire(request)) {
         throw loop(place, 'is followed by the same request again', 'Check where the paginator puts its parameter, and its next link.');

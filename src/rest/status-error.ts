@@ -21,9 +21,10 @@ export interface BadStatus {
 /** The error of a status from 400 on, after the last try: what came, where, and what to do about it. */
 export function statusError(bad: BadStatus): AuthError | HttpError {
   const reason = STATUS_CODES[bad.status] ?? '';
-  const answered = `${where(bad.place)} answered ${`${bad.status} ${reason}`.trim()}`;
+  const line = `${bad.status} ${reason}`.trim();
+  const answered = `${where(bad.place)} answered ${line}`;
   const after = bad.tries > 1 ? ` after ${bad.tries} tries` : '';
-  const message = `${answered}${after}${bad.excerpt === '' ? '.' : `: ${bad.excerpt}`}`;
+  const message = `${answered}${after}${['', reason, line].includes(bad.excerpt) ? '.' : `: ${bad.excerpt}`}`;
   const options = { context: { ...placeContext(bad.place), status: bad.status }, status: bad.status };
   const ignorable = `Check client.base_url and endpoint.path; if it may be missing, ignore it with response_actions [{"status_code": ${bad.status}, "action": "ignore"}].`;
   if (bad.quota) return new HttpError('rate_limited', message, { ...options, retryable: true, hint: rateHint(bad) });

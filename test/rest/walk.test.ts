@@ -123,7 +123,7 @@ describe('a walk in circles is an error', () => {
     expect(await failing(`${api.url}/posts`, { type: 'cursor', cursor_path: 'next' })).toMatchObject({
       name: 'ResponseError',
       code: 'pagination_loop',
-      message: `The page from GET ${api.url}/posts?cursor=a (resource "posts", page 4) names a next page that page 2 was already: paging would never end.`,
+      message: `The page from GET ${api.url}/posts?cursor=a (resource "posts", page 4) leads back to page 2: paging would never end.`,
     });
   });
 

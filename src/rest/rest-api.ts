@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createSecrets, type Secrets } from '../core/secret.ts';
+import type { ContractMode, SchemaContract } from '../core/schema.ts';
+import type { Resource, Source } from '../core/source.ts';
+import { createClient } from './client.ts';
+import { builtInPlugins, type Plugins } from './config-plugins.ts';
+import { addHeaderSecrets } from './credentials.ts';
+import type { ClientOptions } from './exchange.ts';
+import { fingerprint } from './fingerprint.ts';
+import { joinScheduler } from './incremental-interval.ts';
+import { isSecretName } from './redact-url.ts';
+import { resolveConfig } from './resolve-config.ts';
+import type { ResolvedConfig, ResolvedResource } from './resolved-config.ts';
+import { endpointResource, rowsResource } from './resource.ts';
+import type { RestApiConfig } from './rest-api-config.ts';
+
+/** What can be said of a source besides its configuration. */
+export interface RestApiOptions {
+  /** Names the schema and the part of the state; `rest_api` when left out. */
+  readonly name?: string | undefined;
+  /** Where credentials are made known, so that whoever shows something can redact it. */
+  readonly secrets?: Secrets | undefined;
+  /** Paginators and auths besides those that come with syncline. */
+  readonly plugins?: Partial<Plugins> | undefined;
+  /** Contract of all tables of the source. */
+  readonly schemaContract?: ContractMode | SchemaContract | undefined;
+  /** Nesting of tables for all resources that do not say. */
+  readonly maxTableNesting?: number | undefined;
+  /** Gives all nested tables the row key of their root. */
+  readonly rootKey?: boolean | undefined;
+  /** Where proxy variables and a scheduler's interval are; the environment of the process when left out. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now?: (() => number) | undefined;
+  /** A number from 0 to below 1. */
+  readonly random?: (() => number) | undefined;
+  /** Waits that many milliseconds. */
+  readonly sleep?: ClientOptions['sleep'] | undefined;
+}
+
+/**
+ * The source that a configuration of dlt's `rest_api` describes. Throws a ConfigError with all
+ * findings when it is not valid. Nothing is asked for before a resource is walked.
+ */
+export function restApi(config: RestApiConfig, options: RestApiOptions = {}): Source {
+  const { name = 'rest_api', secrets = createSecrets(), env = process.env } = options;
+  const { schemaContract, maxTableNesting, rootKey } = options;
+  const resolved = resolveConfig(config, {
+    paginators: { ...builtInPlugins.paginators, ...options.plugins?.paginators },
+    auths: { ...builtInPlugins.auths, ...options.plugins?.auths },
+  });
+  addSecrets(resolved, secrets);
+  const { client: shared } = resolved;
+  const setups = resolved.resources.map((setup) => withInterval(setup, env));
+  const client = createClient({
+    ...shared,
+    secrets,
+    env,
+    now: options.now ?? Date.now,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? wait,
+  });
+  const context = { client, shared, secrets };
+  return {
+    name,
+    resources: setups.map((setup): Resource => (setup.kind === 'rows' ? rowsResource(setup, context) : endpointResource(setup, context))),
+    fingerprint: fingerprint([affecting(config), setups.map(intervalOf)], secrets),
+    ...(schemaContract === undefined ? {} : { schemaContract }),
+    ...(maxTableNesting === undefined ? {} : { maxTableNesting }),
+    ...(rootKey === undefined ? {} : { rootKey }),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal });
+}
+
+function addSecrets({ client, resources, secrets: credentials }: ResolvedConfig, secrets: Secrets): void {
+  for (const credential of credentials) secrets.add(credential);
+  addHeaderSecrets(client.headers, secrets);
+  for (const setup of resources) {
+    if (setup.kind === 'rows') continue;
+    addHeaderSecrets(setup.request.headers, secrets);
+    for (const [name, value] of Object.entries(setup.request.params))
+      if (typeof value === 'string' && isCredential(name, value)) secrets.add(value);
+  }
+  const { password } = URL.canParse(client.baseUrl) ? new URL(client.baseUrl) : { password: '' };
+  secrets.add(decodeURIComponent(password));
+}
+
+/** A parameter with the name and the length of a credential. Shorter values may be words that rows have too. */
+function isCredential(name: string, value: string): boolean {
+  return isSecretName(name) && value.length >= 8 && !value.includes('{');
+}
+
+function withInterval(setup: ResolvedResource, env: Readonly<Record<string, string | undefined>>): ResolvedResource {
+  if (setup.kind === 'rows' || !setup.incremental) return setup;
+  return { ...setup, incremental: joinScheduler(setup.incremental, { env, resource: setup.name }) };
+}
+
+/** The range that a scheduler may have given. */
+function intervalOf(setup: ResolvedResource): readonly unknown[] {
+  return setup.kind === 'rows' ? [] : [setup.incremental?.initial_value, setup.incremental?.end_value];
+}
+
+/** The configuration without what affects neither requests nor rows. */
+function affecting(config: RestApiConfig): unknown {
+  const { $schema: _, client, ...rest } = config;
+  const { retry: _retry, timeout: _timeout, max_body_bytes: _max, ...asked } = client;
+  return { ...rest, client: asked };
+}
