@@ -1,0 +1,1 @@
+export const config = { client: { base_url: 'https://api.example.com' }, resources: ['posts'] };
