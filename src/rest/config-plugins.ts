@@ -17,13 +17,15 @@ export interface Plugins {
 export const builtInPlugins: Plugins = { paginators: builtInPaginators, auths: builtInAuths };
 
 type Registry = Readonly<Record<string, Plugin<unknown, unknown>>>;
-type OptionsOf<P extends Plugin<unknown, unknown>> = z.input<P['options']>;
+/** The options of a plug-in; without the index signature that zod gives an object that has no keys. */
+type OptionsOf<P extends Plugin<unknown, unknown>> = {
+  [K in keyof z.input<P['options']> as string extends K ? never : K]: z.input<P['options']>[K];
+};
 /** An object with the `type` of a plug-in and its options. */
 type ByType<R extends Registry> = { [T in keyof R & string]: { readonly type: T } & Readonly<OptionsOf<R[T]>> }[keyof R & string];
-type NoOptions = { readonly [option: string]: never };
 /** Types of plug-ins that need no options. */
 type ByName<R extends Registry> = {
-  [T in keyof R & string]: NoOptions extends OptionsOf<R[T]> ? T : never;
+  [T in keyof R & string]: Record<never, never> extends OptionsOf<R[T]> ? T : never;
 }[keyof R & string];
 
 /** A paginator by name, as an object with `type`, or as an instance. */
