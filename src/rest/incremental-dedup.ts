@@ -1,0 +1,81 @@
+import { ResponseError } from '../core/errors.ts';
+import { shake } from '../core/hash.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import { canonicalJson } from '../core/print-json.ts';
+import type { Row } from '../core/source.ts';
+import type { DedupKey } from './incremental-options.ts';
+import { toPlain } from './plain-row.ts';
+
+/** Bytes of a hash, 12 characters in base64. */
+const BYTES = 9;
+/** Bytes of a hash before dlt 1.29, 20 characters: honoured until the last value moves. */
+const LEGACY_BYTES = 15;
+const LEGACY_LENGTH = 20;
+/** Rows whose hashes wait until they are asked for: most rows move the last value and need none. */
+const MOST_WAITING = 64;
+
+/** The rows whose cursor equals the last value, by the hashes of their keys. */
+export interface BoundaryRows {
+  /** True when the row was loaded by an earlier run. */
+  wasLoaded(row: Row): boolean;
+  /** A row at the last value. */
+  add(row: Row): void;
+  /** The first row at a new last value. */
+  restart(row: Row): void;
+  /** Hashes of all rows at the last value, sorted. */
+  hashes(): string[];
+}
+
+/** Recognises boundary rows by `key`, or by all of the row when there is none. */
+export function boundaryRows(options: {
+  readonly stored: readonly string[];
+  readonly key: DedupKey | undefined;
+  readonly resource: string;
+}): BoundaryRows {
+  const { stored, key, resource } = options;
+  const loaded = new Set(stored);
+  const storedBytes = stored.some((hash) => hash.length === LEGACY_LENGTH) ? LEGACY_BYTES : BYTES;
+  const hash = (row: Row, bytes: number) => shake(canonicalJson(keyOf(row, key, resource)), bytes);
+  let current = new Set(stored);
+  let bytes = storedBytes;
+  let waiting: Row[] = [];
+  const settle = () => {
+    for (const row of waiting) current.add(hash(row, bytes));
+    waiting = [];
+  };
+  return {
+    wasLoaded: (row) => loaded.has(hash(row, storedBytes)),
+    add(row) {
+      waiting.push(row);
+      if (waiting.length >= MOST_WAITING) settle();
+    },
+    restart(row) {
+      current = new Set();
+      bytes = BYTES;
+      waiting = [row];
+    },
+    hashes() {
+      settle();
+      return Array.from(current).toSorted();
+    },
+  };
+}
+
+/** One value for a single column, a list for a list of columns, as dlt hashes them. */
+function keyOf(row: Row, key: DedupKey | undefined, resource: string): Json {
+  if (key === undefined) return row;
+  const columns = typeof key === 'function' ? key(toPlain(row) as Parameters<typeof key>[0]) : key;
+  return typeof columns === 'string' ? valueOf(row, columns, resource) : columns.map((column) => valueOf(row, column, resource));
+}
+
+function valueOf(row: Row, column: string, resource: string): Json {
+  if (isJsonObject(row) && Object.hasOwn(row, column)) return row[column] as Json;
+  throw new ResponseError(
+    'incremental_key_missing',
+    `A row of resource "${resource}" lacks \`${column}\`, by which the incremental recognises rows`,
+    {
+      hint: 'Correct `primary_key` of the incremental, with names as the API sends them, or set it to [].',
+      context: { resource, column },
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Json, JsonFloat, type JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/parse-json.ts';
+import type { Row } from '../core/source.ts';
+import type { IncrementalState } from '../core/state.ts';
+import { createCursorFilter, type CursorFilterOptions } from './incremental-filter.ts';
+import type { DedupKey } from './incremental-options.ts';
+import { freezeBounds, type IncrementalOptions, startValue } from './incremental.ts';
+
+interface GoldenRun {
+  readonly batches: readonly Row[][];
+  readonly start?: Json;
+  readonly passed?: Json;
+  readonly exhausted?: boolean;
+  readonly state?: IncrementalState;
+  readonly error?: string;
+}
+
+const golden = readFileSync(new URL('../../test/golden/incremental-filter.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => parseJson(line) as JsonObject);
+
+const filterOf = (options: Partial<IncrementalOptions>, more: Partial<CursorFilterOptions> = {}) => {
+  const all: IncrementalOptions = { cursor_path: 'ts', ...options };
+  return createCursorFilter({ options: all, bounds: freezeBounds(all, undefined), resource: 'r', ...more });
+};
+const keptOf = (options: Partial<IncrementalOptions>, rows: readonly Row[]) => {
+  const filter = filterOf(options);
+  return rows.filter((row) => filter.keep(row));
+};
+
+describe('createCursorFilter', () => {
+  it('keeps and remembers what dlt keeps and remembers, page after page, run after run', () => {
+    const wrong: unknown[] = [];
+    for (const { options, primary_key: key, stored, runs } of golden) {
+      let state = (stored ?? undefined) as IncrementalState | undefined;
+      for (const run of runs as unknown as readonly GoldenRun[]) {
+        const got = attempt(() => load({ options: plainOptions(options as JsonObject), key: key as DedupKey | null, stored: state, run }));
+        const { batches: _, ...expected } = run;
+        try {
+          expect(got).toEqual(expected);
+        } catch {
+          wrong.push({ options, key, run, got });
+          break;
+        }
+        if (run.state) state = run.state;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(golden.length).toBeGreaterThan(150);
+  });
+
+  it('tells what is wrong with a row, and what to do', () => {
+    expect(() => keptOf({}, [{ id: 1 }])).toThrow(
+      expect.objectContaining({ code: 'cursor_value_missing', hint: expect.stringContaining('cursor_path') }),
+    );
+    expect(() => keptOf({}, [{ ts: null }])).toThrow(
+      expect.objectContaining({ code: 'cursor_value_null', hint: expect.stringContaining('on_cursor_value_missing') }),
+    );
+    expect(() => keptOf({ initial_value: 1 }, [{ ts: 'secret' }])).toThrow(
+      'The cursor value at `ts` in a row of resource "r" is a text, but the last value is a number',
+    );
+    expect(() => keptOf({ initial_value: 1, end_value: 5 }, [{ ts: 'secret' }])).toThrow('is a text, but the end_value is a number');
+    const keyed = filterOf({}, { primaryKey: 'uid' });
+    expect(() => [keyed.keep({ ts: 1 }), keyed.progress()]).toThrow('A row of resource "r" lacks `uid`');
+  });
+
+  it('compares numbers exactly, whatever their size and notation', () => {
+    const rows = [{ ts: 9007199254740992 }, { ts: 9007199254740993n }, { ts: new JsonFloat(9007199254740992) }, { ts: 2n ** 70n }];
+    expect(keptOf({ initial_value: 9007199254740993n }, rows)).toEqual([{ ts: 9007199254740993n }, { ts: 2n ** 70n }]);
+  });
+
+  it('calls a function of the configuration with plain values', () => {
+    const calls: unknown[] = [];
+    const last_value_func = (values: readonly unknown[]) => {
+      calls.push(values);
+      return Math.max(...(values as number[]));
+    };
+    const filter = filterOf({ initial_value: 1, last_value_func });
+    expect([{ ts: new JsonFloat(2) }, { ts: 1 }, { ts: 0 }].map((row) => filter.keep(row))).toEqual([true, true, false]);
+    expect(calls[0]).toEqual([2, 1]);
+    expect(filter.progress()?.last_value).toBe(2);
+  });
+
+  it('takes a function for the key', () => {
+    const bounds = { initial_value: null, last_value: 1, unique_hashes: ['669czW83KR00'], start_value: null };
+    const filter = filterOf({ primary_key: () => 'id' }, { bounds, primaryKey: 'other' });
+    expect(
+      [
+        { id: 1, ts: 1 },
+        { id: 2, ts: 1 },
+      ].map((row) => filter.keep(row)),
+    ).toEqual([false, true]);
+  });
+
+  it('goes on from a datetime that dlt stored, by its instant', () => {
+    const bounds = { initial_value: null, last_value: '\uf0272024-01-02T00:00:00+02:00', unique_hashes: [], start_value: null };
+    const filter = filterOf({}, { bounds });
+    const texts = ['2024-01-01T21:59:59Z', '2024-01-01T22:00:01Z', '2024-01-02 00:00:00'];
+    expect(texts.map((ts) => filter.keep({ ts }))).toEqual([false, true, true]);
+    expect(filter.progress()?.last_value).toBe('2024-01-02 00:00:00');
+    expect(() => filterOf({}, { bounds }).keep({ ts: 'soon' })).toThrow('is a text, but the last value is a datetime');
+  });
+
+  it('keeps the hashes of many rows at one value', () => {
+    const filter = filterOf({}, { primaryKey: 'id' });
+    for (let id = 0; id < 1000; id++) filter.keep({ id, ts: 1 });
+    expect(new Set(filter.progress()?.unique_hashes).size).toBe(1000);
+    filter.keep({ id: 1, ts: 2 });
+    expect(filter.progress()?.unique_hashes).toEqual(['669czW83KR00']);
+  });
+
+  it('says what is stored when no row came', () => {
+    const bounds = { initial_value: null, last_value: 1, unique_hashes: ['669czW83KR00'], start_value: 0 };
+    expect(filterOf({ range_start: 'open' }, { bounds }).progress()).toEqual(bounds);
+    expect(filterOf({ initial_value: 3 }).progress()).toEqual({ initial_value: 3, last_value: 3, unique_hashes: [], start_value: 3 });
+    expect(filterOf({ initial_value: 1, end_value: 2 }).progress()).toBeUndefined();
+  });
+
+  it('throws what a function of the configuration throws', () => {
+    const last_value_func = () => {
+      throw new RangeError('mine');
+    };
+    expect(() => keptOf({ last_value_func }, [{ ts: 1 }])).toThrow('mine');
+  });
+});
+
+function load(options: {
+  options: IncrementalOptions;
+  key: DedupKey | null;
+  stored: IncrementalState | undefined;
+  run: GoldenRun;
+}): object {
+  const bounds = freezeBounds(options.options, options.stored);
+  const filter = createCursorFilter({ options: options.options, bounds, primaryKey: options.key ?? undefined, resource: 'r' });
+  let exhausted = false;
+  const passed = options.run.batches.map((rows) => {
+    const kept = rows.filter((row) => filter.keep(row));
+    exhausted ||= filter.exhausted;
+    return kept;
+  });
+  const state = filter.progress();
+  return { start: startValue(options.options, bounds), passed, exhausted, ...(state ? { state } : {}) };
+}
+
+function plainOptions(options: JsonObject): IncrementalOptions {
+  const { lag } = options;
+  return { ...options, ...(lag instanceof JsonFloat ? { lag: lag.value } : {}) } as unknown as IncrementalOptions;
+}
+
+function attempt(run: () => object): object {
+  try {
+    return run();
+  } catch (error) {
+    return { error: (error as { readonly code?: string }).code ?? String(error) };
+  }
+}

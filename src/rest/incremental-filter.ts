@@ -1,0 +1,157 @@
+import { ResponseError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import { compileJsonPath } from '../core/jsonpath.ts';
+import type { Row } from '../core/source.ts';
+import type { IncrementalState } from '../core/state.ts';
+import { boundaryRows } from './incremental-dedup.ts';
+import { type DedupKey, endValue, type IncrementalOptions } from './incremental-options.ts';
+import { CursorOrderError, cursorOrder, kindOf } from './incremental-order.ts';
+import { startValue } from './incremental.ts';
+
+/** Sees the rows of one walk, in order: which of them are new, and where the cursor is after them. */
+export interface CursorFilter {
+  /** True for a row to load. Throws a ResponseError for a row without a cursor value that can be used. */
+  keep(row: Row): boolean;
+  /** True once `row_order` says that no later page can hold a wanted row. */
+  readonly exhausted: boolean;
+  /** The cursor after the rows so far, as it is stored; `undefined` with an end value. */
+  progress(): IncrementalState | undefined;
+}
+
+/** What a filter is made from. */
+export interface CursorFilterOptions {
+  readonly options: IncrementalOptions;
+  /** Of {@link import('./incremental.ts').freezeBounds}. */
+  readonly bounds: IncrementalState;
+  /** The resource's primary key, taken when the incremental has none. */
+  readonly primaryKey?: DedupKey | undefined;
+  readonly resource: string;
+}
+
+/** Makes the filter of one walk. Each row is judged as dlt judges it (`dataset-layout`, incremental, per-row algorithm). */
+export function createCursorFilter({ options, bounds, primaryKey, resource }: CursorFilterOptions): CursorFilter {
+  const cursor = compileJsonPath(options.cursor_path);
+  const order = cursorOrder(options.last_value_func);
+  const start = startValue(options, bounds);
+  const end = endValue(options);
+  const missing = options.on_cursor_value_missing ?? 'raise';
+  const key = options.primary_key ?? primaryKey;
+  const boundary = dedups(options, key) ? boundaryRows({ stored: bounds.unique_hashes, key, resource }) : undefined;
+  const fail = cursorErrors(options, resource);
+  let last = start;
+  let seen = false;
+  let passed = false;
+  let beforeStart = false;
+  let afterEnd = false;
+
+  /** Calls of the order; what cannot be ordered is told with the bound that it was compared with. */
+  function compared<T>(value: Json, bound: Json, boundName: string, compare: () => T): T {
+    try {
+      return compare();
+    } catch (error) {
+      if (error instanceof CursorOrderError) throw fail.mismatch(value, bound, boundName);
+      throw error;
+    }
+  }
+
+  function isBeyondEnd(value: Json): boolean {
+    if (end === null) return false;
+    return compared(value, end, 'end_value', () => {
+      if (!order.equals(order.pick(value, end), end)) return true;
+      return options.range_end !== 'closed' && order.equals(order.alone(value), end);
+    });
+  }
+
+  /** A row that does not move the last value: it is older, or at the boundary. */
+  function keepOld(row: Row, value: Json): boolean {
+    const own = order.alone(value);
+    const atStart = order.equals(own, start);
+    if (atStart && options.range_start === 'open') return false;
+    if (start !== null && order.equals(order.pick(value, start), start)) {
+      if (!atStart) return false;
+      if (boundary?.wasLoaded(row)) return false;
+    }
+    if (order.equals(own, last)) boundary?.add(row);
+    return true;
+  }
+
+  function keepValue(row: Row, value: Json): boolean {
+    if (isBeyondEnd(value)) {
+      afterEnd = true;
+      return false;
+    }
+    return compared(value, last, 'last value', () => {
+      const next = last === null ? order.alone(value) : order.pick(value, last);
+      if (order.equals(last, next)) {
+        const kept = keepOld(row, value);
+        beforeStart ||= !kept;
+        return kept;
+      }
+      last = next;
+      boundary?.restart(row);
+      return true;
+    });
+  }
+
+  function keepRow(row: Row): boolean {
+    if (row === null) return false;
+    const value = cursor.first(row) ?? undefined;
+    if (value !== undefined) return keepValue(row, value);
+    if (missing === 'raise') throw fail.missing(cursor.first(row) === null);
+    return missing === 'include';
+  }
+
+  return {
+    keep(row) {
+      seen = true;
+      const kept = keepRow(row);
+      passed ||= kept;
+      return kept;
+    },
+    get exhausted() {
+      return (options.row_order === 'asc' && afterEnd) || (options.row_order === 'desc' && beforeStart);
+    },
+    progress() {
+      if (end !== null) return undefined;
+      if (!seen) return bounds;
+      const stored = bounds.last_value;
+      return {
+        initial_value: bounds.initial_value,
+        // The lag must not take the last value back.
+        last_value: options.lag && stored !== null && last !== null ? order.pick(last, stored) : last,
+        unique_hashes: boundary?.hashes() ?? [],
+        start_value: passed ? stored : bounds.start_value,
+      };
+    },
+  };
+}
+
+/** Rows at the boundary are told apart only where the next run starts exactly at the last value. */
+function dedups(options: IncrementalOptions, key: DedupKey | undefined): boolean {
+  if (options.range_start === 'open' || endValue(options) !== null) return false;
+  if (options.lag && typeof options.last_value_func !== 'function') return false;
+  return typeof key === 'function' || key === undefined || key.length > 0;
+}
+
+function cursorErrors(options: IncrementalOptions, resource: string) {
+  const path = options.cursor_path;
+  const context = { resource, cursor_path: path };
+  return {
+    missing: (isNull: boolean) =>
+      isNull
+        ? new ResponseError('cursor_value_null', `A row of resource "${resource}" has null at the cursor path \`${path}\``, {
+            hint: 'Set `on_cursor_value_missing` to `include` or `exclude` to load or leave out such rows.',
+            context,
+          })
+        : new ResponseError('cursor_value_missing', `A row of resource "${resource}" has no value at the cursor path \`${path}\``, {
+            hint: 'Correct `cursor_path`, with names as the API sends them, or set `on_cursor_value_missing` to `include` or `exclude`.',
+            context,
+          }),
+    mismatch: (value: Json, bound: Json, name: string) =>
+      new ResponseError(
+        'cursor_type_mismatch',
+        `The cursor value at \`${path}\` in a row of resource "${resource}" is ${kindOf(value)}, but the ${name} is ${kindOf(bound)}`,
+        { hint: 'Write initial and end value as the rows have them, or convert the rows with `map`.', context },
+      ),
+  };
+}
