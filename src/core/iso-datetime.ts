@@ -1,5 +1,5 @@
 import { daysOf, FIRST_DAY, isLeapYear, LAST_DAY } from './calendar.ts';
-import { parseCommonDatetime } from './common-datetime.ts';
+import { parseCommonDatetime } from './loose-datetime.ts';
 import type { IsoValue } from './iso-value.ts';
 
 const PLUS = 0x2b;

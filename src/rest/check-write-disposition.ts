@@ -1,4 +1,4 @@
-import { parseCommonDatetime } from '../core/common-datetime.ts';
+import { parseCommonDatetime } from '../core/loose-datetime.ts';
 import { parseIsoDatetime } from '../core/iso-datetime.ts';
 import type { MergeStrategy } from '../core/schema.ts';
 import type { WriteDispositionOptions } from '../core/source.ts';
