@@ -38,6 +38,10 @@ export function createClient(options: ClientOptions): Client {
         await wait(step.waitMs, { about, tries, reason: outcome.message });
         continue;
       }
+      about.emit?.({
+        type: 'debug',
+        message: `${outcome.place.request} answered ${outcome.response.status}, ${outcome.response.body.length} bytes`,
+      });
       const response = inspect ? await inspect(outcome.response) : outcome.response;
       if (response === 'ignore' || response.status < 400) return response;
       if (response.status === 401 && !renewed && auth?.rejected?.()) {

@@ -7,7 +7,7 @@ import { encodeRequest } from './encode-request.ts';
 import { type Place, placeContext, where } from './place.ts';
 
 /** Cursors that are remembered: memory must not grow with the number of pages (invariant 10). */
-const REMEMBERED = 1000;
+const REMEMBERED = 100;
 /** Pages with rows that are the same byte for byte: one or two may be chance, so many are not. */
 const SAME_PAGES = 20;
 
