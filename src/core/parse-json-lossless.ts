@@ -4,7 +4,6 @@ import { jsonSyntaxError } from './json-syntax-error.ts';
 /** Deepest nesting that is read: what walks the values later must have a bound to count on. */
 export const MAX_JSON_DEPTH = 10_000;
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -14,61 +13,66 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const WORDS: readonly (readonly [string, Json])[] = [
+  ['null', null],
+  ['true', true],
+  ['false', false],
+];
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+/** Digits of an integer that is safe whatever they are. */
+const SAFE_DIGITS = 15;
+/** A control character or a backslash. */
+const SPECIAL = /[^ -[\]-\uffff]/;
+
+/** Where reading stands. */
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
 
 /** Reads JSON with nothing rounded, and is the one that explains what is wrong. Iterative: no text overflows the stack. */
 export function parseJsonLossless(text: string): Json {
+  const cursor: Cursor = { text, at: 0 };
   const open: (Json[] | JsonObject)[] = [];
   const keys: string[] = [];
   let container: Json[] | JsonObject | undefined;
   let key = '';
-  let at = skipSpace(text, 0);
 
   for (;;) {
     let value: Json;
-    const code = text.charCodeAt(at);
+    const code = skipSpace(cursor);
     if (code === OPEN_OBJECT || code === OPEN_LIST) {
       if (open.length >= MAX_JSON_DEPTH) throw tooDeep();
-      const next = skipSpace(text, at + 1);
       const isList = code === OPEN_LIST;
-      const made: Json[] | JsonObject = isList ? [] : {};
-      if (text.charCodeAt(next) !== (isList ? CLOSE_LIST : CLOSE_OBJECT)) {
-        open.push(made);
+      value = isList ? [] : {};
+      cursor.at += 1;
+      if (skipSpace(cursor) !== (isList ? CLOSE_LIST : CLOSE_OBJECT)) {
+        open.push(value);
         keys.push(key);
-        container = made;
-        at = next;
-        if (!isList) [key, at] = readKey(text, at);
+        container = value;
+        if (!isList) key = readKey(cursor);
         continue;
       }
-      value = made;
-      at = next + 1;
-    } else if (code === QUOTE) {
-      const end = stringEnd(text, at);
-      value = unquote(text, at, end);
-      at = end;
-    } else {
-      const end = scalarEnd(text, at);
-      value = scalar(text, at, end);
-      at = end;
-    }
+      cursor.at += 1;
+    } else value = code === QUOTE ? readString(cursor) : readScalar(cursor);
 
     // The value is complete: put it where it belongs, and close what ends with it.
     for (;;) {
-      at = skipSpace(text, at);
+      const next = skipSpace(cursor);
       if (container === undefined) {
-        if (at < text.length) throw jsonSyntaxError(text, at, 'the end of the text');
+        if (cursor.at < text.length) throw jsonSyntaxError(text, cursor.at, 'the end of the text');
         return value;
       }
       const isList = Array.isArray(container);
       if (isList) (container as Json[]).push(value);
       else setKey(container as JsonObject, key, value);
-      const code = text.charCodeAt(at);
-      if (code === COMMA) {
-        at = skipSpace(text, at + 1);
-        if (!isList) [key, at] = readKey(text, at);
+      if (next === COMMA) {
+        cursor.at += 1;
+        if (!isList) key = readKey(cursor);
         break;
       }
-      if (code !== (isList ? CLOSE_LIST : CLOSE_OBJECT)) throw jsonSyntaxError(text, at, isList ? '"," or "]"' : '"," or "}"');
-      at += 1;
+      if (next !== (isList ? CLOSE_LIST : CLOSE_OBJECT)) throw jsonSyntaxError(text, cursor.at, isList ? '"," or "]"' : '"," or "}"');
+      cursor.at += 1;
       value = open.pop() as Json[] | JsonObject;
       key = keys.pop() as string;
       container = open.at(-1);
@@ -87,77 +91,85 @@ function setKey(object: JsonObject, key: string, value: Json): void {
   else object[key] = value;
 }
 
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const code = text.charCodeAt(at);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return at;
-    at += 1;
+/** Goes to the next character that is no space, and answers its code. */
+function skipSpace(cursor: Cursor): number {
+  let code = cursor.text.charCodeAt(cursor.at);
+  while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
+    cursor.at += 1;
+    code = cursor.text.charCodeAt(cursor.at);
   }
+  return code;
 }
 
-/** Reads `"key" :` and the space after it; answers the key and where its value starts. */
-function readKey(text: string, at: number): [string, number] {
-  if (text.charCodeAt(at) !== QUOTE) throw jsonSyntaxError(text, at, 'a key in double quotes');
-  const end = stringEnd(text, at);
-  const colon = skipSpace(text, end);
-  if (text.charCodeAt(colon) !== COLON) throw jsonSyntaxError(text, colon, '":"');
-  return [unquote(text, at, end), skipSpace(text, colon + 1)];
+/** Reads a key and the colon after it. */
+function readKey(cursor: Cursor): string {
+  if (skipSpace(cursor) !== QUOTE) throw jsonSyntaxError(cursor.text, cursor.at, 'a key in double quotes');
+  const key = readString(cursor);
+  if (skipSpace(cursor) !== COLON) throw jsonSyntaxError(cursor.text, cursor.at, '":"');
+  cursor.at += 1;
+  return key;
 }
 
-/** Offset after the closing quote of the string that starts at `start`. */
-function stringEnd(text: string, start: number): number {
-  let quote = text.indexOf('"', start + 1);
-  while (quote !== -1) {
-    let slashes = quote - 1;
-    while (text.charCodeAt(slashes) === BACKSLASH) slashes -= 1;
-    if ((quote - slashes) % 2 === 1) return quote + 1;
-    quote = text.indexOf('"', quote + 1);
+function readString(cursor: Cursor): string {
+  const { text } = cursor;
+  const start = cursor.at + 1;
+  const end = closingQuote(text, start);
+  cursor.at = end + 1;
+  const raw = text.slice(start, end);
+  return SPECIAL.test(raw) ? unescape(cursor, raw, start) : raw;
+}
+
+/** Offset of the quote that ends the string whose characters start at `start`. */
+function closingQuote(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return quote;
   }
   throw jsonSyntaxError(text, text.length, 'the closing quote of a string');
 }
 
-/** A control character or a backslash. */
-const SPECIAL = /[^ -[\]-\uffff]/;
-
-function unquote(text: string, start: number, end: number): string {
-  const raw = text.slice(start + 1, end - 1);
-  if (!SPECIAL.test(raw)) return raw;
+function unescape({ text }: Cursor, raw: string, start: number): string {
   let out = '';
+  let from = 0;
   for (let i = 0; i < raw.length; i += 1) {
-    const char = raw[i] as string;
-    if (char < ' ') throw jsonSyntaxError(text, start + 1 + i, 'an escaped control character in a string');
-    if (char !== '\\') {
-      out += char;
-      continue;
-    }
+    const code = raw.charCodeAt(i);
+    if (code < 0x20) throw jsonSyntaxError(text, start + i, 'an escaped control character in a string');
+    if (code !== BACKSLASH) continue;
+    out += raw.slice(from, i);
     i += 1;
     const simple = ESCAPES[raw[i] as string];
-    const hex = raw.slice(i + 1, i + 5);
     if (simple !== undefined) out += simple;
-    else if (raw[i] === 'u' && /^[0-9a-fA-F]{4}$/.test(hex)) {
+    else {
+      const hex = raw.slice(i + 1, i + 5);
+      if (raw[i] !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) throw jsonSyntaxError(text, start + i, 'an escape sequence of JSON after "\\"');
       out += String.fromCharCode(Number.parseInt(hex, 16));
       i += 4;
-    } else throw jsonSyntaxError(text, start + 1 + i, 'an escape sequence of JSON after "\\"');
+    }
+    from = i + 1;
   }
-  return out;
+  return out + raw.slice(from);
 }
 
-/** Offset after the number or word that starts at `at`. */
-function scalarEnd(text: string, at: number): number {
+function readScalar(cursor: Cursor): Json {
+  const { text, at } = cursor;
   NUMBER.lastIndex = at;
-  if (NUMBER.test(text)) return NUMBER.lastIndex;
-  for (const word of ['true', 'false', 'null']) if (text.startsWith(word, at)) return at + word.length;
+  if (NUMBER.test(text)) {
+    cursor.at = NUMBER.lastIndex;
+    return numberOf(text.slice(at, cursor.at));
+  }
+  for (const [word, value] of WORDS) {
+    if (text.startsWith(word, at)) {
+      cursor.at += word.length;
+      return value;
+    }
+  }
   throw jsonSyntaxError(text, at, 'a JSON value');
 }
 
-function scalar(text: string, at: number, end: number): Json {
-  const literal = text.slice(at, end);
-  if (literal === 'true') return true;
-  if (literal === 'false') return false;
-  if (literal === 'null') return null;
+function numberOf(literal: string): Json {
   const value = Number(literal);
   if (/[.eE]/.test(literal)) return Number.isInteger(value) || !Number.isFinite(value) ? new JsonFloat(value) : value;
-  if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+  if (literal.length <= SAFE_DIGITS || Number.isSafeInteger(value)) return value === 0 ? 0 : value;
   return BigInt(literal);
 }

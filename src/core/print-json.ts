@@ -1,6 +1,7 @@
 import { JsonFloat, type Json, type JsonObject } from './json.ts';
 import { orjsonFloat } from './python-text.ts';
 import { type Notation, renderNested } from './render-nested.ts';
+import { wellFormed } from './well-formed.ts';
 
 const compact: Notation = {
   scalar(value) {
@@ -16,8 +17,8 @@ const compact: Notation = {
 
 const canonical: Notation = {
   ...compact,
-  scalar: (value) => (typeof value === 'string' ? JSON.stringify(withoutLoneSurrogates(value)) : compact.scalar(value)),
-  key: (key) => JSON.stringify(withoutLoneSurrogates(key)),
+  scalar: (value) => (typeof value === 'string' ? JSON.stringify(wellFormed(value)) : compact.scalar(value)),
+  key: (key) => JSON.stringify(wellFormed(key)),
   keysOf: sortedKeys,
 };
 
@@ -43,7 +44,6 @@ function sortedKeys(object: JsonObject): string[] {
 }
 
 const SURROGATE = /[\ud800-\udfff]/;
-const LONE_SURROGATE = /\p{Cs}/gu;
 
 /** UTF-16 puts U+10000 and above before U+E000; UTF-8 and code points do not. */
 function compareCodePoints(a: string, b: string): number {
@@ -58,7 +58,3 @@ function compareCodePoints(a: string, b: string): number {
 
 /** Moves the surrogates above the rest of the plane. */
 const ascending = (unit: number): number => (unit < 0xd800 ? unit : unit > 0xdfff ? unit - 0x800 : unit + 0x2000);
-
-function withoutLoneSurrogates(text: string): string {
-  return SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '\ufffd') : text;
-}
