@@ -22,7 +22,9 @@ export function bumpVersion(schema: Schema): void {
   if (!previous) schema.version ||= 1;
   else if (hash !== previous) {
     schema.version += 1;
-    schema.previous_hashes = [previous, ...schema.previous_hashes.filter((h) => h !== previous)].slice(0, MAX_PREVIOUS_HASHES);
+    if (!schema.previous_hashes.includes(previous)) {
+      schema.previous_hashes = [previous, ...schema.previous_hashes].slice(0, MAX_PREVIOUS_HASHES);
+    }
   }
   schema.version_hash = hash;
 }
