@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, ReceivedPage } from '../core/http.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { compileJsonPath } from '../core/jsonpath.ts';
-import type { Paginator, Step } from '../core/paginator.ts';
+import type { Paginator } from '../core/paginator.ts';
 import type { Secrets } from '../core/secret.ts';
 import type { Checkpoint, WalkedPage, WalkOptions } from '../core/source.ts';
 import { createPaginator } from '../paginators/built-in.ts';
@@ -38,9 +38,9 @@ export interface WalkSetup {
 /** How a walk pages, once that is known. */
 interface Paging {
   readonly paginator: Paginator;
-  cursor: Json;
+  readonly cursor: Json;
   /** Configuration of a paginator that was detected. */
-  readonly detected?: JsonObject;
+  readonly config?: JsonObject | undefined;
 }
 
 /**
@@ -50,80 +50,80 @@ interface Paging {
 export async function* walk(setup: WalkSetup, base: HttpRequest, options: WalkOptions = {}): AsyncGenerator<WalkedPage> {
   const { resource, client, secrets, exchange } = setup;
   const { after, signal, emit } = options;
+  const address = redactUrl(base.url, secrets, new Set(exchange.auth?.queryNames));
   const guard = createLoopGuard();
   let paging = resumedPaging(setup, after);
   let selector = after?.selector ?? setup.selector;
   for (let index = options.index ?? 0; ; index += 1) {
     signal?.throwIfAborted();
-    const address = redactUrl(base.url, secrets, new Set(exchange.auth?.queryNames));
-    let place: Place = { resource, page: index, request: `${base.method} ${address}` };
-    const request = paging ? located(place, secrets, applied(paging, base)) : base;
-    if (paging) guard.asked(paging.cursor, index);
-
+    const start: Place = { resource, page: index, request: `${base.method} ${address}` };
+    const request = paging ? located(start, secrets, applied(paging, base)) : base;
     const response = await client.exchange(request, { ...exchange, resource, page: index, emit, signal });
     if (response === 'ignore') {
       yield { index, url: address, body: new Uint8Array(), selector: selector ?? '$', rowCount: 0, stop: 'ignored' };
       return;
     }
-    place = { ...place, request: `${request.method} ${response.url}` };
+    const place = { ...start, request: `${request.method} ${response.url}` };
     const { document, charset } = decodeBody(response, place, secrets);
     const found = selector === undefined ? detectSelector(document) : undefined;
     selector ??= found?.selector as string;
-    const selection = selectRows(document, compileJsonPath(selector));
-    const rowCount = selection.rows.length;
-    const missed = selection.missed && isSelectorMiss({ selector, required: setup.selectorRequired, document, place });
+    const { rows, missed } = selectRows(document, compileJsonPath(selector));
+    const rowCount = rows.length;
+    const suspect = missed && isSelectorMiss({ selector, required: setup.selectorRequired, document, place });
     const page: ReceivedPage = { request, headers: response.headers, body: document, rowCount };
 
-    const detection = paging ? undefined : located(place, secrets, () => detectPaginator(page));
-    if (detection) {
-      paging = { paginator: detection.paginator, cursor: detection.cursor, detected: detection.config };
-      guard.asked(paging.cursor, index);
-    }
-    const { paginator, cursor, detected } = paging as Paging;
-    if (found || detection) setup.report({ resource, emit, selector: found, paginator: detection, rowCount });
-    const step = located(place, secrets, (): Step => paginator.next(page, cursor));
-    const total = located(place, secrets, () => paginator.total?.(page)) ?? (selection.missed && saysNothing(document) ? 0 : undefined);
+    const detected = paging ? undefined : located(place, secrets, () => detectPaginator(page));
+    paging ??= detected && { paginator: detected.paginator, cursor: detected.cursor, config: detected.config };
+    if (found || detected) setup.report({ resource, emit, selector: found, paginator: detected, rowCount });
+    const { paginator, cursor, config } = paging as Paging;
+    guard.asked(cursor, index);
+    const { step, total } = located(place, secrets, () => ({ step: paginator.next(page, cursor), total: paginator.total?.(page) }));
     if ('cursor' in step) {
       const nextRequest = located(place, secrets, () => paginator.apply(base, step.cursor));
       guard.check({ place, request, nextRequest, nextCursor: step.cursor, body: response.body, rowCount });
+      paging = { ...(paging as Paging), cursor: step.cursor };
     }
     keepDocument(response.body, document);
     yield {
-      ...pageFacts(response, charset),
+      ...pageFacts({ response, charset, total: total ?? (missed && saysNothing(document) ? 0 : undefined) }),
       index,
       selector,
       rowCount,
-      ...(missed ? { selectorMissed: true } : {}),
-      ...(total === undefined ? {} : { total }),
-      ...('stop' in step ? { stop: step.stop } : { next: checkpoint(step.cursor, { setup, detected, selector }) }),
+      ...(suspect ? { selectorMissed: true } : {}),
+      ...('stop' in step ? { stop: step.stop } : { next: checkpoint(step.cursor, { setup, config, selector }) }),
     };
     if ('stop' in step) return;
-    (paging as Paging).cursor = step.cursor;
   }
 }
 
 function resumedPaging(setup: WalkSetup, after: Checkpoint | undefined): Paging | undefined {
-  const detected = after?.paginator;
-  const paginator = detected ? createPaginator(detected) : setup.paginator;
+  const config = after?.paginator;
+  const paginator = config ? createPaginator(config) : setup.paginator;
   if (!paginator) return undefined;
   const cursor = after ? openCursor(after.cursor, setup.secrets, setup.resource) : paginator.first();
-  return { paginator, cursor, ...(detected ? { detected } : {}) };
+  return { paginator, cursor, config };
 }
 
 function applied({ paginator, cursor }: Paging, base: HttpRequest): () => HttpRequest {
   return () => paginator.apply(base, cursor);
 }
 
-function pageFacts({ url, body }: HttpResponse, charset: string | undefined): Pick<WalkedPage, 'url' | 'body' | 'charset'> {
-  return charset === undefined ? { url, body } : { url, body, charset };
+interface PageFacts {
+  readonly response: HttpResponse;
+  readonly charset: string | undefined;
+  readonly total: number | undefined;
+}
+
+function pageFacts({ response: { url, body }, charset, total }: PageFacts): Pick<WalkedPage, 'url' | 'body' | 'charset' | 'total'> {
+  return { url, body, ...(charset === undefined ? {} : { charset }), ...(total === undefined ? {} : { total }) };
 }
 
 /** Keeps what was detected, so that a resumed walk does not detect it on another page. */
-function checkpoint(cursor: Json, known: { setup: WalkSetup; detected: JsonObject | undefined; selector: string }): Checkpoint {
-  const { setup, detected, selector } = known;
+function checkpoint(cursor: Json, known: { setup: WalkSetup; config: JsonObject | undefined; selector: string }): Checkpoint {
+  const { setup, config, selector } = known;
   return {
     cursor: sealCursor(cursor, setup.secrets),
-    ...(detected ? { paginator: detected } : {}),
+    ...(config ? { paginator: config } : {}),
     ...(setup.selector === undefined ? { selector } : {}),
   };
 }
