@@ -56,6 +56,8 @@ describe('iso values', () => {
   });
 
   it('have days that are dates and back', () => {
+    const dates = ['0001-01-01', '1600-02-29', '1900-02-28', '2000-02-29', '2000-03-01', '2100-12-31', '9999-12-31'];
+    expect(dates.map((date) => read(date).parsed)).toEqual(dates);
     fc.assert(
       fc.property(fc.integer({ min: -719_162, max: 2_932_896 }), (days) => {
         const { year, month, day } = dateOf(days);
