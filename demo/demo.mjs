@@ -88,9 +88,9 @@ try {
   await syncline('run', 'messages.json');
 
   const after = await query(`SELECT id, status, updated_at FROM messages`);
-  const known = new Map(before.rows.map((row) => [row[0], row.join()]));
+  const known = new Map(before.rows.map((row) => [row[0], JSON.stringify(row)]));
   const isNew = after.rows.filter((row) => !known.has(row[0])).length;
-  const same = after.rows.filter((row) => known.get(row[0]) === row.join()).length;
+  const same = after.rows.filter((row) => known.get(row[0]) === JSON.stringify(row)).length;
   console.log('\nWhat the merge did to the messages:');
   printTable({
     columns: ['new', 'changed', 'unchanged', 'twice'],

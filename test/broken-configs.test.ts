@@ -19,7 +19,7 @@ describe('a broken configuration', () => {
       (e: unknown) => e,
     );
     expect(error).toBeDefined();
-    const text = `${errorText(error, { debug: false, redact: createSecrets().redact })}\n`;
+    const text = `${errorText(error, { debug: false, redact: (text) => createSecrets().redact(text) })}\n`;
     const golden = join(folder, `${file}.txt`);
     if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
     expect(text).toBe(readFileSync(golden, 'utf8'));
