@@ -30,9 +30,14 @@ function refusedByTypes(configs: readonly Golden[]): Set<string> {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const host = ts.createCompilerHost(options);
-  host.getSourceFile = (path, ...rest) =>
-    path === file ? ts.createSourceFile(path, source, ts.ScriptTarget.ES2023) : getSourceFile(path, ...rest);
-  const program = ts.createProgram([file], options, host);
+  const withSource: ts.CompilerHost = {
+    ...host,
+    fileExists: (path) => path === file || host.fileExists(path),
+    readFile: (path) => (path === file ? source : host.readFile(path)),
+    getSourceFile: (path, ...rest) =>
+      path === file ? ts.createSourceFile(path, source, ts.ScriptTarget.ES2023) : host.getSourceFile(path, ...rest),
+  };
+  const program = ts.createProgram([file], options, withSource);
   const sourceFile = program.getSourceFile(file);
   const found = program.getSemanticDiagnostics(sourceFile);
   const at = found.map((d) => (sourceFile as ts.SourceFile).getLineAndCharacterOfPosition(d.start ?? 0).line);
