@@ -11,7 +11,7 @@ export function checkHints({ keys, locate, unsure }: Draft, out: Findings): void
   checkDynamic(keys, locate, out);
   checkColumns(keys.columns, (...path) => locate('columns', ...path), out);
   checkReferences(keys.references, (...path) => locate('references', ...path), out);
-  const known = !unsure('primary_key') && !unsure('columns');
+  const known = keys.selected !== false && !unsure('primary_key') && !unsure('columns');
   checkDisposition(
     keys.write_disposition,
     known ? hasKey(keys.primary_key, keys.columns) : undefined,

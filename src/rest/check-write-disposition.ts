@@ -50,7 +50,7 @@ export function checkWriteDisposition(
   for (const option of ['source_filter', 'destination_scope'] as const) checkCondition(option, given[option], at, out);
   for (const option of ['active_record_timestamp', 'boundary_timestamp'] as const) {
     const value = given[option];
-    if (typeof value === 'string' && !(parseIsoDatetime(value) ?? parseCommonDatetime(value))) {
+    if (typeof value === 'string' && !isMoment(value)) {
       out.error(at(option), 'This is no date and time.', 'Write it like `2024-01-31T00:00:00Z`.');
     }
   }
@@ -107,4 +107,9 @@ function checkCondition(
       ? 'Use `{table}` or `{staging_table}`, and double a brace that stands for itself.'
       : 'Remove it: this condition takes no placeholders. Double a brace that stands for itself.',
   );
+}
+
+function isMoment(text: string): boolean {
+  const read = parseIsoDatetime(text) ?? parseCommonDatetime(text);
+  return read !== undefined && read.kind !== 'time';
 }

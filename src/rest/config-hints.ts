@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { callable } from './config-callable.ts';
 import type { RowFunction } from './config-callable.ts';
 import { jsonValue, list } from './config-json.ts';
+import type { JsonInput } from './config-json.ts';
 
 const DATA_TYPES = ['text', 'double', 'bool', 'timestamp', 'bigint', 'binary', 'json', 'decimal', 'wei', 'date', 'time'] as const;
 const WRITE_DISPOSITIONS = ['append', 'replace', 'merge', 'skip'] as const;
@@ -38,31 +39,39 @@ const writeDisposition = z.union([disposition, writeDispositionOptions], {
   error: 'Expected a write disposition or an object with `disposition`.',
 });
 
-const columnHint = z
-  .object({
-    name: z.string().nullish(),
-    data_type: z.enum(DATA_TYPES).nullish(),
-    nullable: z.boolean().nullish(),
-    precision: z.int().nullish(),
-    scale: z.int().nullish(),
-    timezone: z.boolean().nullish(),
-    description: z.string().nullish(),
-    primary_key: z.boolean().nullish(),
-    merge_key: z.boolean().nullish(),
-    row_key: z.boolean().nullish(),
-    parent_key: z.boolean().nullish(),
-    root_key: z.boolean().nullish(),
-    unique: z.boolean().nullish(),
-    sort: z.boolean().nullish(),
-    partition: z.boolean().nullish(),
-    cluster: z.boolean().nullish(),
-    variant: z.boolean().nullish(),
-    hard_delete: z.boolean().nullish(),
-    dedup_sort: z.enum(['asc', 'desc']).nullish(),
-    incremental: z.boolean().nullish(),
-    'x-normalizer': z.record(z.string(), jsonValue).nullish(),
+const knownHints = z.strictObject({
+  name: z.string().nullish(),
+  data_type: z.enum(DATA_TYPES).nullish(),
+  nullable: z.boolean().nullish(),
+  precision: z.int().nullish(),
+  scale: z.int().nullish(),
+  timezone: z.boolean().nullish(),
+  description: z.string().nullish(),
+  primary_key: z.boolean().nullish(),
+  merge_key: z.boolean().nullish(),
+  row_key: z.boolean().nullish(),
+  parent_key: z.boolean().nullish(),
+  root_key: z.boolean().nullish(),
+  unique: z.boolean().nullish(),
+  sort: z.boolean().nullish(),
+  partition: z.boolean().nullish(),
+  cluster: z.boolean().nullish(),
+  variant: z.boolean().nullish(),
+  hard_delete: z.boolean().nullish(),
+  dedup_sort: z.enum(['asc', 'desc']).nullish(),
+  incremental: z.boolean().nullish(),
+});
+
+/** A column as it is written; hints of one's own start with `x-`. */
+type ColumnInput = z.input<typeof knownHints> & { readonly [key: `x-${string}`]: JsonInput | undefined };
+
+const columnHint = knownHints
+  .catchall(jsonValue)
+  .check(({ value, issues }) => {
+    const keys = Object.keys(value).filter((key) => !key.startsWith('x-') && !Object.hasOwn(knownHints.shape, key));
+    if (keys.length > 0) issues.push({ code: 'unrecognized_keys', keys, input: value, inst: knownHints });
   })
-  .strict();
+  .meta({ additionalProperties: false, patternProperties: { '^x-': {} } }) as z.ZodType as z.ZodType<ColumnInput, ColumnInput>;
 
 const columns = z.union([z.record(z.string(), columnHint), list(columnHint)], {
   error: 'Expected an object of columns by name or a list of columns.',

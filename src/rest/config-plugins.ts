@@ -23,9 +23,10 @@ type OptionsOf<P extends Plugin<unknown, unknown>> = {
 };
 /** An object with the `type` of a plug-in and its options. */
 type ByType<R extends Registry> = { [T in keyof R & string]: { readonly type: T } & Readonly<OptionsOf<R[T]>> }[keyof R & string];
+type NoOptions = { readonly [option: string]: never };
 /** Types of plug-ins that need no options. */
 type ByName<R extends Registry> = {
-  [T in keyof R & string]: Record<never, never> extends OptionsOf<R[T]> ? T : never;
+  [T in keyof R & string]: NoOptions extends OptionsOf<R[T]> ? T : never;
 }[keyof R & string];
 
 /** A paginator by name, as an object with `type`, or as an instance. */

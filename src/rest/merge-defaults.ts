@@ -68,11 +68,13 @@ function mergeEndpoint(defaults: EndpointConfig, endpoint: EndpointConfig, name:
 
 type Columns = ResourceKeys['columns'];
 
-/** Columns of both sides, with the properties of the resource on top; `undefined` when one side stands alone. */
+/** Columns of both sides, with the properties of the resource on top; `undefined` when one side stands alone or is empty. */
 function mergeColumns(defaults: Columns, own: Columns): Columns {
   if (!defaults || !own || typeof defaults === 'function' || typeof own === 'function') return undefined;
   const merged = new Map(columnEntries(defaults));
-  for (const [name, column] of columnEntries(own)) {
+  const columns = columnEntries(own);
+  if (merged.size === 0 || columns.length === 0) return undefined;
+  for (const [name, column] of columns) {
     const before = merged.get(name);
     // A column that becomes complete moves to the end, as in dlt.
     if (column.data_type && before && !before.data_type) merged.delete(name);

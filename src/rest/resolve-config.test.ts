@@ -105,6 +105,7 @@ describe('resolveConfig', () => {
       ['z', { name: 'z' }],
     ]);
     expect(only({ name: 'a', columns: null }, defaults).hints).toEqual({});
+    expect(only({ name: 'a', columns: {} }, defaults).hints).toEqual({ columns: {} });
   });
 
   it('cleans hints of what normalize has no use for, also those of functions', () => {
@@ -116,13 +117,13 @@ describe('resolveConfig', () => {
         disposition: 'merge',
         strategy: 'scd2',
         active_record_timestamp: null,
-        boundary_timestamp: 0,
+        boundary_timestamp: 1,
         deduplicated: null,
       },
       nested_hints: { tags: { parent_table_name: 'a', columns: [{ name: 'value' }], primary_key: 'value' } },
       endpoint: { incremental: { cursor_path: '$.at' } },
     });
-    expect(hints.write_disposition).toEqual({ disposition: 'merge', strategy: 'scd2', boundary_timestamp: '1970-01-01T00:00:00.000Z' });
+    expect(hints.write_disposition).toEqual({ disposition: 'merge', strategy: 'scd2', boundary_timestamp: '1970-01-01T00:00:01.000Z' });
     expect(hints.nested_hints).toEqual({ tags: { columns: { value: { name: 'value' } }, primary_key: 'value' } });
     expect(typeof hints.columns === 'function' && hints.columns({})).toEqual({ id: { name: 'id', unique: true } });
     expect(typeof hints.table_name === 'function' && hints.table_name({ kind: 'k' })).toBe('t_k');
@@ -195,6 +196,9 @@ describe('resolveConfig', () => {
       paginator: { type: 'offset', limit: 5 },
     });
     expect(entity?.paginator?.first()).toBeNull();
+    const asked = { name: 'a', endpoint: { path: 'x/{resources.p.id}', paginator: 'auto' } } as const;
+    expect(resolve(['p', asked], undefined, { paginator: { type: 'offset', limit: 5 } })[1]?.paginator?.first()).toBe(0);
+    expect(only('a', undefined, { paginator: 'auto' }).paginator).toBeUndefined();
     const own = { type: 'offset', limit: 5, offset: 7 } as const;
     expect(only({ name: 'a', endpoint: { paginator: own } }, undefined, client).paginator?.first()).toBe(7);
   });
@@ -238,6 +242,7 @@ describe('resolveConfig', () => {
     expect(request.params).toEqual({ q: 'x' });
     expect(hints.incremental_column).toBe('at');
     expect(constants).toMatchObject({ 'incremental.lag': null, 'incremental.range_end': 'open' });
+    expect(only({ name: 'a', primary_key: 'id', endpoint: { incremental: plain } }).incremental?.primary_key).toBe('id');
     const own = only({ name: 'a', primary_key: 'id', endpoint: { incremental: { cursor_path: 'a.b', primary_key: [] } } });
     expect(own.incremental?.primary_key).toEqual([]);
     expect(own.hints).not.toHaveProperty('incremental_column');

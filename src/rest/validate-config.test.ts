@@ -99,4 +99,15 @@ describe('validateConfig', () => {
       'resources.1.name',
     ]);
   });
+
+  it('goes on with the parameters that are sound', () => {
+    const endpoint = { params: { bad: { type: 'resolve' }, q: '{x}' } };
+    const { findings } = validateConfig({ client, resources: [{ name: 'a', endpoint }] });
+    expect(findings.map(({ path }) => path.at(-1))).toEqual(['resource', 'field', 'q']);
+  });
+
+  it('wants no primary key of a resource that is not loaded', () => {
+    const resource = { name: 'a', selected: false, write_disposition: { disposition: 'merge', strategy: 'upsert' } };
+    expect(validateConfig({ client, resources: [resource] }).findings).toEqual([]);
+  });
 });

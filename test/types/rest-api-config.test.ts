@@ -18,7 +18,7 @@ describe('RestApiConfig', () => {
             { filter: (row) => row['deleted'] !== true },
             { map: (row: { id: number }) => ({ ...row, twice: row.id * 2 }) },
           ],
-          columns: { at: { data_type: 'timestamp' } },
+          columns: { at: { data_type: 'timestamp', 'x-pii': true } },
         },
         { name: 'seeds', rows: () => [[{ id: 1 }]] },
       ],
@@ -40,6 +40,11 @@ describe('RestApiConfig', () => {
         base_ulr: '',
       },
       resources: [
+        {
+          name: 'a',
+          // @ts-expect-error mistyped column hint
+          columns: { at: { nulable: true } },
+        },
         {
           name: 'a',
           // @ts-expect-error unknown disposition
