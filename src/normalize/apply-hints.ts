@@ -13,8 +13,8 @@ export interface AppliedHints {
   readonly root: string;
   /** Tables that are in the schema now, with the columns that got their type by this. */
   readonly tables: readonly { readonly name: string; readonly typed: readonly ColumnSchema[] }[];
-  /** Tables that a contract keeps out: their rows are dropped. */
-  readonly refused: readonly string[];
+  /** A contract keeps the rows out. */
+  readonly isRefused: boolean;
 }
 
 /**
@@ -31,20 +31,20 @@ export function applyHints(
   }: { readonly naming: Naming; readonly capabilities: Pick<Capabilities, 'mergeStrategies'>; readonly row: Row },
 ): AppliedHints {
   const hinted = hintedTables(resource, naming, row);
-  const refused: string[] = [];
+  const root = hinted[0].name;
   const tables: { name: string; typed: ColumnSchema[] }[] = [];
   for (const table of hinted) {
-    const orphaned = table.parent !== undefined && refused.includes(table.parent);
-    const allowed = orphaned ? undefined : applyContract(schema, table, resource.name);
+    const allowed = applyContract(schema, table, resource.name);
     if (allowed === undefined) {
-      refused.push(table.name);
+      if (table.name === root) return { root, tables, isRefused: true };
+      // A nested table whose own hints refuse it is as if it had none: as in dlt, its rows come under the parent's contract.
       continue;
     }
     const before = new Set(typedColumns(schema.tables[table.name]).map(({ name }) => name));
     const merged = addTable(schema, allowed, capabilities);
     tables.push({ name: table.name, typed: typedColumns(merged).filter(({ name }) => !before.has(name)) });
   }
-  return { root: hinted[0].name, tables, refused };
+  return { root, tables, isRefused: false };
 }
 
 function typedColumns(table: TableSchema | undefined): ColumnSchema[] {

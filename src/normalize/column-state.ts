@@ -30,9 +30,9 @@ export interface ColumnState {
   filter: 'discard_row' | 'discard_value' | undefined;
   /** Set by normalize itself: a value in the data is only noted. */
   owned: boolean;
-  /** Values are noted as they came, for hashes and propagation. */
+  /** Values are noted as they came, always: hashes and propagation need them. */
   watched: boolean;
-  /** The value noted last, and the row it was in. */
+  /** The value that was noted last, and the row it was in. */
   noted: Json;
   notedIn: number;
   /** The settings want JSON in a column of this name. */
@@ -41,8 +41,6 @@ export interface ColumnState {
   nullSeen: boolean;
   /** Numbers beyond what a double holds, which became null. */
   nulledNumbers: number;
-  /** Columns that took values which this one could not. */
-  readonly variants: ColumnState[];
   /** Where rows have values for this column. */
   slots: ColumnSlot[];
   /** One row may have several values for the column, of which the last counts. */
@@ -63,20 +61,19 @@ export function newColumnState(name: string, schema: ColumnSchema | undefined, p
     prefersJson,
     nullSeen: false,
     nulledNumbers: 0,
-    variants: [],
     slots: [],
     crowded: false,
   };
 }
 
-/** Adds a place that has values for the column. */
+/** Adds a place that has values for the column. It is bound once the row that brought it is complete. */
 export function addSlot(column: ColumnState, slot: ColumnSlot): void {
   const crowds = !column.crowded && column.slots.some((other) => other.owner === slot.owner);
   column.slots.push(slot);
-  if (crowds) {
-    column.crowded = true;
-    bindSlots(column);
-  } else bindSlot(column, slot);
+  slot.keepsNested = keepsNested(column, slot);
+  if (!crowds) return;
+  column.crowded = true;
+  bindSlots(column);
 }
 
 /** Brings the slots of a column in step with it, after it changed. */
@@ -84,13 +81,18 @@ export function bindSlots(column: ColumnState): void {
   for (const slot of column.slots) bindSlot(column, slot);
 }
 
-function bindSlot(column: ColumnState, slot: ColumnSlot): void {
+/** Brings a slot in step with its column. */
+export function bindSlot(column: ColumnState, slot: ColumnSlot): void {
   const { schema, builder } = column;
   const simple = !column.owned && !column.watched && !column.crowded && column.filter === undefined;
   slot.builder = builder;
   slot.mode = simple && builder !== undefined ? modeOf(builder) : Mode.slow;
   slot.ignoresNull = simple && (schema?.data_type ? schema.nullable !== false : column.nullSeen);
-  slot.keepsNested = slot.isDeepest || (schema?.data_type ? schema.data_type === 'json' : column.prefersJson);
+  slot.keepsNested = keepsNested(column, slot);
+}
+
+function keepsNested({ schema, prefersJson }: ColumnState, slot: ColumnSlot): boolean {
+  return slot.isDeepest || (schema?.data_type ? schema.data_type === 'json' : prefersJson);
 }
 
 function modeOf({ schema, kind }: ColumnBuilder): number {

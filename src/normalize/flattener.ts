@@ -2,15 +2,15 @@ import { parseIsoDatetime } from '../core/iso-datetime.ts';
 import { epochMicros } from '../core/iso-value.ts';
 import { JsonFloat, type Json, type JsonObject } from '../core/json.ts';
 import type { ColumnBuilder } from '../columns/column-builder.ts';
-import { Mode } from './column-state.ts';
-import type { ListQueue } from './list-queue.ts';
+import { bindSlot, type ColumnState, Mode } from './column-state.ts';
+import type { ListStack } from './list-stack.ts';
 import { lostNumbers } from './lost-numbers.ts';
 import type { Planner } from './planner.ts';
 import type { ObjectPlan, Slot } from './row-plan.ts';
 import type { ValueWriter } from './value-writer.ts';
 
 /**
- * Lays the values of one row into the columns of its table, and its lists into the queue. Written
+ * Lays the values of one row into the columns of its table, and its lists onto the stack of lists. Written
  * for speed: what the plan knows costs a comparison, everything else goes through the value writer.
  *
  * Nested objects wait on a stack until the scalars around them are done, and the last one goes
@@ -21,15 +21,22 @@ export class Flattener {
   serial = 0;
   private readonly planner: Planner;
   private readonly writer: ValueWriter;
-  private readonly queue: ListQueue;
+  private readonly lists: ListStack;
   private readonly objects: JsonObject[] = [];
   private readonly plans: ObjectPlan[] = [];
   private depth = 0;
+  /**
+   * Columns whose value has to wait for the end of the row, because it is only then known to be the
+   * last for its column: dlt lets the schema evolve by those that stay.
+   */
+  private readonly deferred: ColumnState[] = [];
+  /** Slots that this row brought. */
+  private readonly learned: Slot[] = [];
 
-  constructor(planner: Planner, writer: ValueWriter, queue: ListQueue) {
+  constructor(planner: Planner, writer: ValueWriter, lists: ListStack) {
     this.planner = planner;
     this.writer = writer;
-    this.queue = queue;
+    this.lists = lists;
   }
 
   /** Sets the current row of the plan's table from an object. */
@@ -47,23 +54,27 @@ export class Flattener {
           slot = at.byKey.get(key);
           if (slot === undefined) {
             if (!Object.hasOwn(current, key)) continue;
-            slot = this.planner.slot(at, key);
+            slot = this.learn(at, key);
           }
         }
         expected = slot.position + 1;
         this.place(slot, current[key], row);
       }
-      if (this.depth === 0) return;
+      if (this.depth === 0) break;
       this.depth -= 1;
       at = this.plans[this.depth] as ObjectPlan;
       current = this.objects[this.depth] as JsonObject;
     }
+    if (this.deferred.length > 0 || this.learned.length > 0) this.writeDeferred(plan);
   }
 
   /** Sets the current row of the plan's table from one value, as if it stood under a key. */
   addValue(plan: ObjectPlan, key: string, value: Json): void {
-    this.place(plan.byKey.get(key) ?? this.planner.slot(plan, key), value, plan.row.table.builder.rows);
-    if (this.depth === 0) return;
+    this.place(plan.byKey.get(key) ?? this.learn(plan, key), value, plan.row.table.builder.rows);
+    if (this.depth === 0) {
+      this.writeDeferred(plan);
+      return;
+    }
     this.depth -= 1;
     this.addObject(this.plans[this.depth] as ObjectPlan, this.objects[this.depth] as JsonObject);
   }
@@ -108,7 +119,7 @@ export class Flattener {
       }
     } else if (typeof value === 'object' && !slot.keepsNested) {
       if (Array.isArray(value)) {
-        this.queue.add(slot.list ?? this.planner.list(slot), value, this.serial);
+        this.lists.add(slot.list ?? this.planner.list(slot), value, this.serial);
         return;
       }
       if (value instanceof JsonFloat) {
@@ -123,24 +134,31 @@ export class Flattener {
         return;
       }
     }
-    this.placeSlowly(slot, value, row);
+    this.placeSlowly(slot, value);
   }
 
-  private placeSlowly({ column, object }: Slot, given: Json | Date | undefined, row: number): void {
-    const value = scalarOf(given);
-    const lost = typeof given === 'object' && given !== null && !(given instanceof Date) ? lostNumbers(given) : 0;
-    column.nulledNumbers += lost;
-    if (column.owned || column.watched) {
-      column.noted = value;
-      column.notedIn = this.serial;
-      if (column.owned) return;
+  private learn(object: ObjectPlan, key: string): Slot {
+    const slot = this.planner.slot(object, key);
+    this.learned.push(slot);
+    return slot;
+  }
+
+  private placeSlowly({ column }: Slot, given: Json | Date | undefined): void {
+    if (typeof given === 'object' && given !== null && !(given instanceof Date)) column.nulledNumbers += lostNumbers(given);
+    if (!column.owned && column.notedIn !== this.serial) this.deferred.push(column);
+    column.noted = scalarOf(given);
+    column.notedIn = this.serial;
+  }
+
+  private writeDeferred({ row: { table } }: ObjectPlan): void {
+    for (const column of this.deferred) {
+      if (column.crowded) column.builder?.unset(table.builder.rows);
+      if (column.noted === null) this.writer.writeNull(table, column);
+      else this.writer.write(table, column, column.noted);
     }
-    if (column.crowded) {
-      column.builder?.unset(row);
-      for (const variant of column.variants) variant.builder?.unset(row);
-    }
-    if (value === null) this.writer.writeNull(object.row.table, column);
-    else this.writer.write(object.row.table, column, value);
+    this.deferred.length = 0;
+    for (const slot of this.learned) bindSlot(slot.column, slot);
+    this.learned.length = 0;
   }
 }
 
@@ -148,5 +166,7 @@ export class Flattener {
 function scalarOf(value: Json | Date | undefined): Json {
   if (value === undefined) return null;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  // An integer that is not safe was computed: the parser makes a bigint of those that it reads.
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? new JsonFloat(value) : value;
   return value instanceof JsonFloat && !Number.isFinite(value.value) ? null : value;
 }

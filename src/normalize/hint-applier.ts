@@ -71,9 +71,10 @@ export class HintApplier {
       state.resource = resource.name;
       if (state.created) state.newColumns.push(...typed);
     }
-    for (const name of applied.refused) tables.table(name).refused = true;
     tables.refresh();
     planner.reset();
-    return applied.refused.includes(applied.root) ? undefined : applied.root;
+    if (!applied.isRefused) return applied.root;
+    tables.table(applied.root).refused = true;
+    return undefined;
   }
 }

@@ -45,7 +45,7 @@ export class Planner {
     this.roots.clear();
   }
 
-  /** The slot of a key that an object plan has not seen. */
+  /** The slot of a key that an object plan has not seen before this row. */
   slot(object: ObjectPlan, key: string): Slot {
     const { row } = object;
     const name = this.columnName(object, key);
@@ -130,6 +130,7 @@ export class Planner {
       rootId: inherits === undefined ? undefined : this.owned(table, ROOT_ID),
       inherits,
       bequeaths: inherits,
+      inherited: handedDown(owner).map((name) => this.owned(table, name)),
       propagated: propagated.filter(({ from, to }) => from.name !== '_dlt_id' || to !== ROOT_ID),
       nestedList: undefined,
     };
@@ -200,6 +201,12 @@ export class Planner {
   private get breaksPaths(): boolean {
     return this.tables.schema.normalizers.use_break_path_on_normalize !== false;
   }
+}
+
+/** Names of what rows of a plan hand down to nested rows. */
+function handedDown(owner: RowPlan | undefined): string[] {
+  if (owner === undefined) return [];
+  return [...new Set([...owner.inherited.map(({ name }) => name), ...owner.propagated.map(({ to }) => to)])];
 }
 
 function objectPlan(row: RowPlan, path: readonly string[], level: number): ObjectPlan {

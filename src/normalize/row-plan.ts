@@ -26,6 +26,8 @@ export interface RowPlan {
   readonly inherits: RowPlan | undefined;
   /** The plan whose row id nested rows carry: this one or the inherited. */
   bequeaths: RowPlan | undefined;
+  /** Columns for what rows above hand down, besides the root id. */
+  readonly inherited: readonly ColumnState[];
   /** Other values that nested rows get: dlt's arbitrary propagation. */
   readonly propagated: readonly { readonly from: ColumnState; readonly to: string }[];
   /** The same rows one level deeper: a list that is an item of a list. */

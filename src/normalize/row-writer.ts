@@ -5,7 +5,7 @@ import type { DataType } from '../core/schema.ts';
 import type { Row } from '../core/source.ts';
 import type { ColumnState } from './column-state.ts';
 import { Flattener } from './flattener.ts';
-import { type Inherited, ListQueue, NOTHING, type WaitingList } from './list-queue.ts';
+import { type Inherited, ListStack, NOTHING, type WaitingList } from './list-stack.ts';
 import type { Planner } from './planner.ts';
 import { primaryKeyHash } from './primary-key-hash.ts';
 import { childHash, type RandomIds, ROW_ID_LENGTH, rowHash } from './row-ids.ts';
@@ -22,38 +22,14 @@ export interface RowWriterOptions {
   readonly loadId: string;
 }
 
-/** Where a nested row hangs. The ids lie in the heap of its table already. */
-interface Link {
-  readonly position: number;
-  readonly parentOffset: number;
-  readonly parentLength: number;
-  readonly rootOffset: number;
-  readonly rootLength: number;
-  readonly rootRow: number;
-  /** The parent's id, when the row's is a hash of it. */
-  readonly parentId: string | undefined;
-  readonly inherited: readonly Inherited[];
-}
-
-const ROOT: Link = {
-  position: 0,
-  parentOffset: 0,
-  parentLength: 0,
-  rootOffset: 0,
-  rootLength: 0,
-  rootRow: 0,
-  parentId: undefined,
-  inherited: NOTHING,
-};
-
-/** Makes rows of records: a root row, then the rows of its lists, level by level, with the ids that link them. */
+/** Makes rows of records: a root row, then the rows of its lists and of theirs, with the ids that link them. */
 export class RowWriter {
   private readonly tables: Tables;
   private readonly planner: Planner;
   private readonly ids: RandomIds;
   private readonly loadId: string;
   private readonly values: ValueWriter;
-  private readonly queue = new ListQueue();
+  private readonly lists = new ListStack();
   private readonly flattener: Flattener;
 
   constructor({ tables, planner, ids, loadId }: RowWriterOptions) {
@@ -62,15 +38,21 @@ export class RowWriter {
     this.ids = ids;
     this.loadId = loadId;
     this.values = new ValueWriter(tables);
-    this.flattener = new Flattener(planner, this.values, this.queue);
+    this.flattener = new Flattener(planner, this.values, this.lists);
   }
 
   /** Adds one record. */
   add(plan: RowPlan, record: Row): void {
     if (!this.isOpen(plan.table, undefined)) return;
-    this.addRow(plan, record, 0, ROOT);
-    for (let at = 0; at < this.queue.length; at += 1) this.addList(this.queue.entries[at] as WaitingList);
-    this.queue.length = 0;
+    this.addRow(plan, record, undefined);
+    while (this.lists.length > 0) {
+      const list = this.lists.top();
+      if (list.taken === list.items.length || (list.taken === 0 && !this.openList(list))) this.lists.length -= 1;
+      else {
+        list.taken += 1;
+        this.addRow(list.plan.rows, list.items[list.taken - 1] as Json, list);
+      }
+    }
   }
 
   /** Gives a table the columns that all its rows have, so that it can be made without any row. */
@@ -82,85 +64,83 @@ export class RowWriter {
 
   /** Lets go of the records that were added. */
   release(): void {
-    this.queue.release();
+    this.lists.release();
     this.flattener.release();
   }
 
-  private addList(list: WaitingList): void {
+  /** Brings the ids that the rows of a list refer to into the heap of their table. False when the table is kept out. */
+  private openList(list: WaitingList): boolean {
     const { owner, rows } = list.plan;
-    const { table } = rows;
-    const { heap } = table.builder;
-    const { items, hashed, inherited, rootRow } = list;
-    if (items.length === 0 || !this.isOpen(table, owner.table)) return;
+    if (!this.isOpen(rows.table, owner.table)) return false;
+    const { heap } = rows.table.builder;
     const parent = owner.id.builder as ColumnBuilder;
-    const parentLength = parent.lengthOf(list.row);
-    const parentOffset = appendId(heap, owner.table, parent.offsetOf(list.row), parentLength);
-    const parentId = hashed && !rows.isRoot ? heap.bytes.toString('utf8', parentOffset, parentOffset + parentLength) : undefined;
-    let rootLength = parentLength;
-    let rootOffset = parentOffset;
+    list.parentLength = parent.lengthOf(list.row);
+    list.parentOffset = appendId(heap, owner.table, parent.offsetOf(list.row), list.parentLength);
+    const end = list.parentOffset + list.parentLength;
+    list.parentId = list.hashed && !rows.isRoot ? heap.bytes.toString('utf8', list.parentOffset, end) : undefined;
+    list.rootLength = list.parentLength;
+    list.rootOffset = list.parentOffset;
     if (rows.inherits !== undefined && rows.inherits !== owner) {
       const root = rows.inherits.id.builder as ColumnBuilder;
-      rootLength = root.lengthOf(rootRow);
-      rootOffset = appendId(heap, rows.inherits.table, root.offsetOf(rootRow), rootLength);
+      list.rootLength = root.lengthOf(list.rootRow);
+      list.rootOffset = appendId(heap, rows.inherits.table, root.offsetOf(list.rootRow), list.rootLength);
     }
-    const link = { position: 0, parentOffset, parentLength, rootOffset, rootLength, rootRow, parentId, inherited };
-    for (let position = 0; position < items.length; position += 1) {
-      link.position = position;
-      this.addRow(rows, items[position] as Json, list.offset + position, link);
-    }
+    return true;
   }
 
-  /** Adds a row: what it holds, its id, its links. `hashPosition` is what a hashed id is made from. */
-  private addRow(rows: RowPlan, record: Json, hashPosition: number, link: Link): void {
-    const isList = Array.isArray(record) && link !== ROOT;
-    const plan = isList ? this.planner.nestedList(rows) : rows;
+  /** Adds a row, the record or an item of a list: what it holds, its id, its links. */
+  private addRow(rows: RowPlan, record: Json, list: WaitingList | undefined): void {
+    const isNested = list !== undefined && Array.isArray(record);
+    const plan = isNested ? this.planner.nestedList(rows) : rows;
     const { table } = plan;
-    const first = this.queue.length;
+    const first = this.lists.length;
     this.flattener.serial += 1;
     this.values.rowDropped = false;
     if (isJsonObject(record) && !(record instanceof Date)) this.flattener.addObject(plan.object, record);
-    else this.flattener.addValue(plan.object, isList ? 'list' : 'value', record ?? null);
+    else this.flattener.addValue(plan.object, isNested ? 'list' : 'value', record);
     if (this.values.rowDropped) {
       table.builder.cancelRow();
-      this.queue.length = first;
+      this.lists.length = first;
       return;
     }
-    if (link.inherited.length > 0) this.setInherited(plan, link.inherited);
+    const inherited = list?.inherited ?? NOTHING;
+    if (plan.inherited.length > 0) this.setInherited(plan, inherited);
     const given = this.givenId(plan);
-    if (given === undefined) this.setId(plan, record, hashPosition, link);
+    if (given === undefined) this.setId(plan, record, list);
     else this.setGiven(plan, given);
     if (plan.loadId !== undefined) this.systemColumn(table, plan.loadId, 'text').constant = this.loadId;
-    if (plan.rootId !== undefined)
-      this.systemColumn(table, plan.rootId, 'text').setView(table.builder.rows, link.rootOffset, link.rootLength);
-    if (this.queue.length > first) {
-      this.queue.complete(first, {
+    if (plan.rootId !== undefined && list !== undefined) {
+      this.systemColumn(table, plan.rootId, 'text').setView(table.builder.rows, list.rootOffset, list.rootLength);
+    }
+    if (this.lists.length > first) {
+      this.lists.complete(first, {
         row: table.builder.rows,
-        rootRow: plan.bequeaths === plan ? table.builder.rows : link.rootRow,
-        hashed: plan.hashesChildren || given !== undefined || link.parentId !== undefined,
-        inherited: plan.propagated.length === 0 ? link.inherited : this.bequest(plan, link.inherited),
+        rootRow: plan.bequeaths === plan || list === undefined ? table.builder.rows : list.rootRow,
+        hashed: plan.hashesChildren || given !== undefined || list?.parentId !== undefined,
+        inherited: plan.propagated.length === 0 ? inherited : this.bequest(plan, inherited),
       });
     }
     table.isNew = false;
     table.builder.endRow();
   }
 
-  private setId(plan: RowPlan, record: Json, hashPosition: number, link: Link): void {
+  private setId(plan: RowPlan, record: Json, list: WaitingList | undefined): void {
     const { table } = plan;
     const row = table.builder.rows;
     const id = plan.id.builder ?? this.systemColumn(table, plan.id, 'text');
     if (plan.rowId === 'key_hash') id.setText(row, primaryKeyHash(plan, this.flattener.serial));
     else if (plan.rowId === 'row_hash') id.setText(row, rowHash(isJsonObject(record) ? record : { value: record }));
-    else if (link.parentId !== undefined) id.setText(row, childHash(link.parentId, table.name, hashPosition));
+    else if (list?.parentId !== undefined) id.setText(row, childHash(list.parentId, table.name, list.offset + list.taken - 1));
     else {
       const { heap } = table.builder;
       id.setView(row, heap.length, ROW_ID_LENGTH);
       this.ids.appendTo(heap);
     }
-    if (plan.parentId === undefined || plan.index === undefined) return;
+    if (list === undefined || plan.parentId === undefined || plan.index === undefined) return;
     const parentId = plan.parentId.builder ?? this.systemColumn(table, plan.parentId, 'text');
-    parentId.setView(row, link.parentOffset, link.parentLength);
+    parentId.setView(row, list.parentOffset, list.parentLength);
     const index = plan.index.builder ?? this.systemColumn(table, plan.index, 'bigint');
-    index.setInteger(row, link.position);
+    index.setInteger(row, list.taken - 1);
   }
 
   /** The row id that the data brings, if any. */
@@ -182,10 +162,11 @@ export class RowWriter {
     }
   }
 
-  private setInherited({ table }: RowPlan, inherited: readonly Inherited[]): void {
-    for (const { to, value } of inherited) {
-      const column = this.tables.column(table, to);
-      column.builder?.unset(table.builder.rows);
+  /** A value from above counts more than one of the row. */
+  private setInherited({ table, inherited: columns }: RowPlan, inherited: readonly Inherited[]): void {
+    for (const column of columns) {
+      const above = inherited.find(({ to }) => to === column.name);
+      const value = above ? above.value : column.notedIn === this.flattener.serial ? column.noted : null;
       if (value !== null) this.values.write(table, column, value);
     }
   }

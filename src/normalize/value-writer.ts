@@ -50,7 +50,7 @@ export class ValueWriter {
       return;
     }
     const required = schema?.data_type ? schema.nullable === false : schema === undefined && this.tables.rules.isRequired(column.name);
-    if (required && !column.crowded) throw nullRefused(table, column.name);
+    if (required) throw nullRefused(table, column.name);
     column.nullSeen = true;
     bindSlots(column);
   }
@@ -58,7 +58,6 @@ export class ValueWriter {
   /** A column for what `column` cannot hold, named after the value's type; there are none for variants. */
   private writeVariant(table: TableState, column: ColumnState, value: Json): void {
     const variant = this.variantOf(table, column, pythonTypeName(value));
-    if (!column.variants.includes(variant)) column.variants.push(variant);
     const isNew = !variant.schema?.data_type;
     const schema = isNew ? this.completed(variant, this.tables.rules.typeOf(value), true) : (variant.schema as ColumnSchema);
     const physical = coerce(value, schema);

@@ -47,7 +47,7 @@ export function defaults(options: Partial<NormalizerOptions> = {}): NormalizerOp
 export function normalizePages(pages: readonly Page[], options: Partial<NormalizerOptions> = {}): Normalized {
   const normalizer = createNormalizer(defaults(options));
   const known = announced(options.schema ?? newSchema('s'));
-  const tables: Record<string, StoredRow[]> = {};
+  const tables = Object.create(null) as Record<string, StoredRow[]>;
   const changes: SchemaChange[] = [];
   const drain = (force: boolean) => {
     const drained = normalizer.drain(force);

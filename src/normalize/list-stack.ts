@@ -20,10 +20,19 @@ export interface WaitingList {
   /** Items of other lists of the row that go to the same table: they count for the hash, so that it is unique. */
   offset: number;
   inherited: readonly Inherited[];
+  /** Items that were taken. */
+  taken: number;
+  /** Where the ids of parent and root lie in the heap of the nested table, since the first item was taken. */
+  parentOffset: number;
+  parentLength: number;
+  rootOffset: number;
+  rootLength: number;
+  /** The parent's id, when the ids of its rows are hashes of it. */
+  parentId: string | undefined;
 }
 
-/** Lists in the order to take them. Entries are used again: a row allocates none. */
-export class ListQueue {
+/** Lists that wait, the next one on top. Entries are used again: a list costs no allocation. */
+export class ListStack {
   readonly entries: WaitingList[] = [];
   length = 0;
 
@@ -37,10 +46,11 @@ export class ListQueue {
     plan.seenIn = serial;
     plan.waitsAt = this.length;
     const entry = this.entries[this.length];
-    if (entry === undefined) this.entries.push({ plan, items, row: 0, rootRow: 0, hashed: false, offset: 0, inherited: NOTHING });
+    if (entry === undefined) this.entries.push(newEntry(plan, items));
     else {
       entry.plan = plan;
       entry.items = items;
+      entry.taken = 0;
     }
     this.length += 1;
   }
@@ -55,6 +65,17 @@ export class ListQueue {
       entry.inherited = row.inherited;
       entry.offset = entry.plan.collides ? this.itemsBefore(first, at) : 0;
     }
+    // The first list of the row is the next to take.
+    for (let low = first, high = this.length - 1; low < high; low += 1, high -= 1) {
+      const entry = this.entries[low] as WaitingList;
+      this.entries[low] = this.entries[high] as WaitingList;
+      this.entries[high] = entry;
+    }
+  }
+
+  /** The list on top. */
+  top(): WaitingList {
+    return this.entries[this.length - 1] as WaitingList;
   }
 
   /** Lets go of the data that used entries still refer to. */
@@ -71,6 +92,24 @@ export class ListQueue {
     }
     return count;
   }
+}
+
+function newEntry(plan: ListPlan, items: readonly Json[]): WaitingList {
+  return {
+    plan,
+    items,
+    row: 0,
+    rootRow: 0,
+    hashed: false,
+    offset: 0,
+    inherited: NOTHING,
+    taken: 0,
+    parentOffset: 0,
+    parentLength: 0,
+    rootOffset: 0,
+    rootLength: 0,
+    parentId: undefined,
+  };
 }
 
 /** Nested rows inherit nothing. */

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { batchRows } from '../../src/columns/batch-rows.ts';
+import type { Json } from '../../src/core/json.ts';
+import { createNormalizer } from '../../src/normalize/normalizer.ts';
+import { defaults, messages, normalizeRows } from './normalize-all.ts';
+
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => ({ id: from + i, text: 'x'.repeat(10), tags: [from + i] }));
+
+describe('batches', () => {
+  it('come when they are large enough, the rest when all is asked for', () => {
+    const normalizer = createNormalizer(defaults({ batchRows: 10 }));
+    const sizes: number[][] = [];
+    for (let from = 0; from < 28; from += 4) {
+      normalizer.addRows(messages, rows(from, from + 4));
+      sizes.push(normalizer.drain().batches.map((batch) => batch.rowCount));
+    }
+    expect(sizes).toEqual([[], [], [12, 12], [], [], [12, 12], []]);
+    expect(normalizer.drain(true).batches.map(({ table, rowCount }) => [table, rowCount])).toEqual([
+      ['messages', 4],
+      ['messages__tags', 4],
+    ]);
+    expect(normalizer.drain(true)).toEqual({ changes: [], batches: [] });
+    expect(normalizer.finish().rowCounts).toEqual({ messages: 28, messages__tags: 28 });
+  });
+
+  it('hold a new column that is null in the rows before it', () => {
+    const { tables, changes } = normalizeRows([{ a: 1 }, { a: 2 }, { a: 3, late: 'x' }, { late: 'y' }]);
+    expect(tables['messages']?.map(({ a, late }) => [a, late])).toEqual([
+      [1n, undefined],
+      [2n, undefined],
+      [3n, 'x'],
+      [undefined, 'y'],
+    ]);
+    expect(changes).toHaveLength(1);
+  });
+
+  it('announce what is new since the batch before', () => {
+    const normalizer = createNormalizer(defaults());
+    const announced: unknown[] = [];
+    for (const row of [{ a: 1 }, { a: 2, b: 1 }, { a: 3, kids: [1] }, { a: 4 }] as Json[]) {
+      normalizer.addRows(messages, [row]);
+      const { changes } = normalizer.drain(true);
+      announced.push(changes.map(({ kind, table, columns }) => [kind, table.name, columns.map((column) => column.name).toSorted()]));
+    }
+    expect(announced).toEqual([
+      [['create_table', 'messages', ['_dlt_id', '_dlt_load_id', 'a']]],
+      [['add_columns', 'messages', ['b']]],
+      [['create_table', 'messages__kids', ['_dlt_id', '_dlt_list_idx', '_dlt_parent_id', 'value']]],
+      [],
+    ]);
+  });
+
+  it('of one huge page are cut while it is read, and stay good', () => {
+    const normalizer = createNormalizer(defaults({ batchRows: 256 }));
+    normalizer.addRows(messages, rows(0, 10_000));
+    const { batches } = normalizer.drain(true);
+    const main = batches.filter(({ table }) => table === 'messages');
+    expect(main.length).toBeGreaterThan(3);
+    expect(main.flatMap((batch) => batchRows(batch).map((row) => row['id']))).toEqual(rows(0, 10_000).map(({ id }) => BigInt(id)));
+    expect(normalizer.finish().rowCounts).toEqual({ messages: 10_000, messages__tags: 10_000 });
+  });
+
+  it('have to be drained before the end', () => {
+    const normalizer = createNormalizer(defaults());
+    normalizer.addRows(messages, [{ a: 1 }]);
+    expect(() => normalizer.finish()).toThrow(/not drained/);
+  });
+
+  it('leave the schema that they started from alone', () => {
+    const { schema } = defaults();
+    const before = structuredClone(schema);
+    normalizeRows([{ a: 1, kids: [1] }], { schema, resource: { name: 't', hints: { write_disposition: 'merge' } } });
+    expect(schema).toEqual(before);
+  });
+});
