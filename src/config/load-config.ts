@@ -5,6 +5,7 @@ import { ConfigError, type Finding } from '../core/errors.ts';
 import type { RestApiConfig } from '../rest/rest-api-config.ts';
 import { validateConfig } from '../rest/validate-config.ts';
 import { type ConfigDocument, pathText } from './document.ts';
+import { fillCredentials } from './fill-credentials.ts';
 import { interpolate } from './interpolate.ts';
 import { readJson } from './read-json.ts';
 import { readModule } from './read-module.ts';
@@ -25,6 +26,8 @@ export interface LoadedConfig {
 export interface LoadOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Name of the source, `rest_api` when left out: part of the variables that dlt takes credentials from. */
+  readonly sourceName?: string;
 }
 
 /** Endings that a configuration file may have. */
@@ -34,11 +37,16 @@ export const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts'
  * Reads a configuration file, fills `${NAME}` from the environment or the `.env` beside the file
  * (the environment wins), and validates. Throws a ConfigError with every finding and its position.
  */
-export async function loadConfig(file: string, { env = process.env, cwd = process.cwd() }: LoadOptions = {}): Promise<LoadedConfig> {
+export async function loadConfig(
+  file: string,
+  { env = process.env, cwd = process.cwd(), sourceName = 'rest_api' }: LoadOptions = {},
+): Promise<LoadedConfig> {
   const absolute = resolve(cwd, file);
   const document = await readDocument(file, absolute);
-  const filled = interpolate(document.value, { ...(await readDotEnv(dirname(absolute))), ...env });
-  const checked = validateConfig(filled.value);
+  const variables = { ...(await readDotEnv(dirname(absolute))), ...env };
+  const filled = interpolate(document.value, variables);
+  const credentials = fillCredentials(filled.value, variables, sourceName);
+  const checked = validateConfig(credentials.value);
   const findings = [...filled.findings, ...checked.findings.filter((f) => !filled.findings.some((g) => samePath(f, g)))];
   if (findings.length > 0 || checked.config === undefined) {
     const count = findings.length === 1 ? 'one mistake' : `${findings.length} mistakes`;
@@ -48,7 +56,7 @@ export async function loadConfig(file: string, { env = process.env, cwd = proces
   }
   return {
     config: checked.config,
-    secrets: filled.secrets,
+    secrets: [...filled.secrets, ...credentials.secrets],
     warnings: checked.warnings.map((f) => placed(document, f)),
     name: basename(file).replace(/\.[^.]+$/, ''),
   };

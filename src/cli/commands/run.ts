@@ -70,7 +70,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
   const signals = watchSignals();
   let output: Output | undefined;
   try {
-    const loaded = await loadConfig(file);
+    const loaded = await loadConfig(file, { sourceName: flags.sourceName });
     for (const secret of loaded.secrets) secrets.add(secret);
     const name = flags.pipeline ?? pipelineName(file);
     await using source = restApi(loaded.config, { name: flags.sourceName, secrets });
