@@ -2,9 +2,10 @@ import { ResponseError } from '../core/errors.ts';
 import { shake } from '../core/hash.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { canonicalJson } from '../core/print-json.ts';
+import { pythonStr } from '../core/python-text.ts';
 import type { Row } from '../core/source.ts';
+import { callConfigured } from './incremental-function.ts';
 import type { DedupKey } from './incremental-options.ts';
-import { toPlain } from './plain-row.ts';
 
 /** Bytes of a hash, 12 characters in base64. */
 const BYTES = 9;
@@ -26,16 +27,22 @@ export interface BoundaryRows {
   hashes(): string[];
 }
 
-/** Recognises boundary rows by `key`, or by all of the row when there is none. */
-export function boundaryRows(options: {
+/** What boundary rows are recognised by. */
+export interface BoundaryOptions {
+  /** Hashes of an earlier run. */
   readonly stored: readonly string[];
+  /** `undefined`: all of the row. */
   readonly key: DedupKey | undefined;
   readonly resource: string;
-}): BoundaryRows {
-  const { stored, key, resource } = options;
+  readonly cursorPath: string;
+}
+
+/** Recognises the rows at the last value. */
+export function boundaryRows(options: BoundaryOptions): BoundaryRows {
+  const { stored } = options;
   const loaded = new Set(stored);
   const storedBytes = stored.some((hash) => hash.length === LEGACY_LENGTH) ? LEGACY_BYTES : BYTES;
-  const hash = (row: Row, bytes: number) => shake(canonicalJson(keyOf(row, key, resource)), bytes);
+  const hash = (row: Row, bytes: number) => shake(canonicalJson(keyOf(row, options)), bytes);
   let current = new Set(stored);
   let bytes = storedBytes;
   let waiting: Row[] = [];
@@ -62,20 +69,21 @@ export function boundaryRows(options: {
 }
 
 /** One value for a single column, a list for a list of columns, as dlt hashes them. */
-function keyOf(row: Row, key: DedupKey | undefined, resource: string): Json {
+function keyOf(row: Row, { key, resource, cursorPath }: BoundaryOptions): Json {
   if (key === undefined) return row;
-  const columns = typeof key === 'function' ? key(toPlain(row) as Parameters<typeof key>[0]) : key;
-  return typeof columns === 'string' ? valueOf(row, columns, resource) : columns.map((column) => valueOf(row, column, resource));
+  const columns =
+    typeof key === 'function'
+      ? callConfigured({ key: 'primary_key', cursorPath }, row, (plain) => key(plain as Parameters<typeof key>[0]))
+      : key;
+  if (!Array.isArray(columns)) return valueOf(row, pythonStr(columns as Json), resource);
+  return columns.map((column: Json) => valueOf(row, pythonStr(column), resource));
 }
 
 function valueOf(row: Row, column: string, resource: string): Json {
   if (isJsonObject(row) && Object.hasOwn(row, column)) return row[column] as Json;
-  throw new ResponseError(
-    'incremental_key_missing',
-    `A row of resource "${resource}" lacks \`${column}\`, by which the incremental recognises rows`,
-    {
-      hint: 'Correct `primary_key` of the incremental, with names as the API sends them, or set it to [].',
-      context: { resource, column },
-    },
-  );
+  const message = `A row of resource "${resource}" lacks \`${column}\`, by which the incremental recognises rows`;
+  throw new ResponseError('incremental_key_missing', message, {
+    hint: 'Correct `primary_key` of the incremental, with names as the API sends them, or set it to [].',
+    context: { resource, column },
+  });
 }

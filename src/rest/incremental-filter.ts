@@ -21,7 +21,7 @@ export interface CursorFilter {
 /** What a filter is made from. */
 export interface CursorFilterOptions {
   readonly options: IncrementalOptions;
-  /** Of {@link import('./incremental.ts').freezeBounds}. */
+  /** As `freezeBounds` gave them. */
   readonly bounds: IncrementalState;
   /** The resource's primary key, taken when the incremental has none. */
   readonly primaryKey?: DedupKey | undefined;
@@ -31,12 +31,14 @@ export interface CursorFilterOptions {
 /** Makes the filter of one walk. Each row is judged as dlt judges it (`dataset-layout`, incremental, per-row algorithm). */
 export function createCursorFilter({ options, bounds, primaryKey, resource }: CursorFilterOptions): CursorFilter {
   const cursor = compileJsonPath(options.cursor_path);
-  const order = cursorOrder(options.last_value_func);
+  const order = cursorOrder(options);
   const start = startValue(options, bounds);
   const end = endValue(options);
   const missing = options.on_cursor_value_missing ?? 'raise';
   const key = options.primary_key ?? primaryKey;
-  const boundary = dedups(options, key) ? boundaryRows({ stored: bounds.unique_hashes, key, resource }) : undefined;
+  const boundary = dedups(options, key)
+    ? boundaryRows({ stored: bounds.unique_hashes, key, resource, cursorPath: options.cursor_path })
+    : undefined;
   const fail = cursorErrors(options, resource);
   let last = start;
   let seen = false;

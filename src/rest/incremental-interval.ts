@@ -38,7 +38,7 @@ export function joinScheduler(
   }
   const whole = typeof initial === 'bigint' || (typeof initial === 'number' && Number.isInteger(initial));
   const bound = (seconds: number): Json => (whole ? Math.floor(seconds) : seconds);
-  const order = cursorOrder(options.last_value_func);
+  const order = cursorOrder(options);
   const [from, to] = [bound(start), bound(end)];
   const configuredEnd = endValue(options);
   const endIsNearer = configuredEnd !== null && order.equals(order.pick(configuredEnd, to), to);

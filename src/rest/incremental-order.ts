@@ -3,8 +3,8 @@ import { parseIsoDatetime } from '../core/iso-datetime.ts';
 import { type Json, JsonFloat } from '../core/json.ts';
 import { compareCodePoints, pythonCompare, pythonEquals } from '../core/python-order.ts';
 import { readTyped } from '../core/typed-json.ts';
+import { callConfigured } from './incremental-function.ts';
 import type { IncrementalOptions } from './incremental-options.ts';
-import { fromPlain, toPlain } from './plain-row.ts';
 
 /** Two cursor values that have no order: a text and a number. */
 export class CursorOrderError extends Error {
@@ -21,9 +21,13 @@ export interface CursorOrder {
 }
 
 /** The order that `last_value_func` names; `max` when it is left out. */
-export function cursorOrder(func: IncrementalOptions['last_value_func']): CursorOrder {
+export function cursorOrder({
+  last_value_func: func,
+  cursor_path: cursorPath,
+}: Pick<IncrementalOptions, 'last_value_func' | 'cursor_path'>): CursorOrder {
   if (typeof func === 'function') {
-    const call = (values: readonly Json[]) => fromPlain(func(values.map(toPlain) as Parameters<typeof func>[0]));
+    const call = (values: Json[]) =>
+      callConfigured({ key: 'last_value_func', cursorPath }, values, (plain) => func(plain as Parameters<typeof func>[0]));
     return { pick: (value, other) => call([value, other]), alone: (value) => call([value]), equals: cursorEquals };
   }
   const sign = func === 'min' ? -1 : 1;

@@ -35,7 +35,7 @@ export function advanceState(options: {
 }): ResourceState | undefined {
   const { state, incremental, progress } = options;
   const cursorPath = incremental.cursor_path;
-  const order = cursorOrder(incremental.last_value_func);
+  const order = cursorOrder(incremental);
   const parents = new Map<string, IncrementalState>();
   let single: IncrementalState | undefined;
   for (const { parentKey, incremental: cursor } of progress) {

@@ -1,9 +1,9 @@
 import type { Json } from '../core/json.ts';
 import type { IncrementalState } from '../core/state.ts';
+import { readTyped } from '../core/typed-json.ts';
+import { callConfigured } from './incremental-function.ts';
 import { endValue, type IncrementalOptions, initialValue } from './incremental-options.ts';
 import { cursorOrder } from './incremental-order.ts';
-import { fromPlain, toPlain } from './plain-row.ts';
-import { readTyped } from '../core/typed-json.ts';
 import { applyLag } from './lag.ts';
 
 export type { IncrementalOptions } from './incremental-options.ts';
@@ -27,7 +27,7 @@ export function startValue(options: IncrementalOptions, { last_value: lastValue 
     lastValue,
     initialValue: initialValue(options),
     func: func ?? 'max',
-    order: cursorOrder(func),
+    order: cursorOrder(options),
     cursorPath: options.cursor_path,
   });
 }
@@ -61,8 +61,9 @@ export function incrementalParams(options: IncrementalOptions, bounds: Increment
 }
 
 /** A cursor value as it is sent: converted, when there is one to convert. */
-function sent({ convert }: IncrementalOptions, value: Json): Json {
+function sent({ convert, cursor_path: cursorPath }: IncrementalOptions, value: Json): Json {
   if (value === null) return null;
   const plain = typeof value === 'string' ? (readTyped(value)?.text ?? value) : value;
-  return convert ? fromPlain(convert(toPlain(plain) as Parameters<typeof convert>[0])) : plain;
+  if (!convert) return plain;
+  return callConfigured({ key: 'convert', cursorPath }, plain, (input) => convert(input as Parameters<typeof convert>[0]));
 }
