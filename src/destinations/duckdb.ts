@@ -1,9 +1,14 @@
+import { availableParallelism } from 'node:os';
 import type { Capabilities, Dataset, Destination } from '../core/destination.ts';
 import type { InstanceLease } from './duckdb/instance.ts';
+import { memoryLimit } from './duckdb/memory-limit.ts';
 
 /** Settings of the DuckDB destination. */
 export interface DuckDbOptions {
-  /** How much memory DuckDB may use, as `512MB`. What does not fit goes to a folder beside the file. */
+  /**
+   * How much memory DuckDB may use, as `512MB`; by default 100 MB a thread, more for wide tables.
+   * What does not fit goes to a folder beside the file.
+   */
   readonly memoryLimit?: string;
   /** How many threads DuckDB uses; by default as many as there are processors. */
   readonly threads?: number;
@@ -23,10 +28,10 @@ const CAPABILITIES: Capabilities = {
  * while a dataset is, and only from its first use on; the driver is loaded then.
  */
 export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
-  const settings = {
-    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
-    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-  };
+  const threads = options.threads ?? availableParallelism();
+  const limitFor = (columns: number): string | undefined => options.memoryLimit ?? memoryLimit(columns, threads);
+  const limit = limitFor(0);
+  const settings = { threads: String(threads), ...(limit === undefined ? {} : { memory_limit: limit }) };
   const open = new Set<Dataset>();
   let memory: Promise<InstanceLease> | undefined;
   return {
@@ -46,6 +51,7 @@ export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
         file: path,
         dataset,
         now: options.now ?? (() => new Date()),
+        limitFor,
         lease: async () => (shared === undefined ? leaseInstance(path, settings) : { instance: shared.instance, release: () => undefined }),
         inMemory: shared !== undefined,
         closed: () => open.delete(opened),

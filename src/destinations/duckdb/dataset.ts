@@ -16,6 +16,8 @@ export interface DatasetOptions {
   /** Name of the schema. */
   readonly dataset: string;
   readonly now: () => Date;
+  /** The memory that DuckDB gets to write so many columns; `undefined` for all that it takes itself. */
+  readonly limitFor: (columns: number) => string | undefined;
   /** Opens the database. */
   readonly lease: () => Promise<InstanceLease>;
   /** The database lives in memory: there is no file to look for. */
@@ -77,7 +79,8 @@ export class DuckDbDataset implements Dataset {
     const session = await this.#connect();
     try {
       const place = { catalog: await catalogOf(session), schema: this.#options.dataset };
-      this.#load = await DuckDbLoad.begin({ session, place, load, now: this.#options.now });
+      const { now, limitFor } = this.#options;
+      this.#load = await DuckDbLoad.begin({ session, place, load, now, limitFor });
       return this.#load;
     } catch (error) {
       session.close();

@@ -19,6 +19,8 @@ export interface LoadTablesOptions {
   readonly place: Place;
   readonly catalog: Catalog;
   readonly load: LoadInfo;
+  /** The memory that DuckDB gets to write so many columns; `undefined` for all that it takes itself. */
+  readonly limitFor: (columns: number) => string | undefined;
 }
 
 /** Numbers the staged rows; no batch has it. */
@@ -35,6 +37,8 @@ export class LoadTables {
   /** The greatest row id that each table had when its rows were given up; `undefined` for an empty one. */
   readonly #replaced = new Map<string, bigint | undefined>();
   readonly #withoutRootKeys = new Set<string>();
+  readonly #written = new Map<string, number>();
+  #limit: string | undefined;
 
   constructor(options: LoadTablesOptions) {
     this.#options = options;
@@ -153,6 +157,7 @@ export class LoadTables {
       );
       if (!this.#rowsStaged.has(name)) this.#rowsStaged.set(name, 0n);
     }
+    await this.#allowMemory(name, columns.length);
     const stored = isStaged ? this.#stages : catalog;
     const byName = new Map([ROW_NUMBER, ...columns].map((column) => [column.name.toLowerCase(), column]));
     const target = {
@@ -165,6 +170,15 @@ export class LoadTables {
     const writer = await session.guard(() => TableWriter.open(target), name);
     this.#writers.set(name, writer);
     return writer;
+  }
+
+  /** Wide tables need more memory: every column has blocks of its own. */
+  async #allowMemory(name: string, columns: number): Promise<void> {
+    this.#written.set(name, columns);
+    const limit = this.#options.limitFor([...this.#written.values()].reduce((sum, count) => sum + count, 0));
+    if (limit === this.#limit) return;
+    this.#limit = limit;
+    await this.#options.session.run(limit === undefined ? 'RESET memory_limit' : `SET memory_limit = ${quoteText(limit)}`);
   }
 
   async #closeWriter(name: string): Promise<void> {

@@ -16,6 +16,7 @@ export interface LoadOptions {
   readonly place: Place;
   readonly load: LoadInfo;
   readonly now: () => Date;
+  readonly limitFor: (columns: number) => string | undefined;
 }
 
 /**
@@ -34,7 +35,7 @@ export class DuckDbLoad implements LoadTransaction {
   private constructor(options: LoadOptions, catalog: Catalog) {
     this.#options = options;
     this.#catalog = catalog;
-    this.#tables = new LoadTables({ session: options.session, place: options.place, catalog, load: options.load });
+    this.#tables = new LoadTables({ ...options, catalog });
   }
 
   /** Begins the transaction. */

@@ -6,7 +6,6 @@ import { equalKeys, firstOfEqual, partition, sourceFilter } from './merge-condit
 import { insertRows, type Merge } from './merge-rows.ts';
 import { quoteName as q, quoteText } from './quote.ts';
 import type { ScratchTables } from './scratch-tables.ts';
-import { STAGE_ROW } from './stage-row.ts';
 import { belongsTo, columnsWith, completeColumns, rowKeyOf } from './table-chain.ts';
 
 /**
@@ -29,29 +28,23 @@ export function slowlyChanging(merge: Merge, scratch: ScratchTables): void {
   const retired = [absent, isActive, ...partition(root.schema, { target: root.target, stage })].join(' AND ');
   scratch.statements.push(`UPDATE ${root.target} SET ${q(to)} = ${boundary} WHERE ${retired}`);
 
-  // A version that is a hash of the row comes twice when the row does.
-  const isRowHash = rowKeyOf(root.schema) === version;
+  // A version that is a hash of the row comes twice when the row does; two rows may share any other.
+  const key = rowKeyOf(root.schema);
   const unknown = `NOT EXISTS (SELECT 1 FROM ${root.target} AS d WHERE ${equalKeys([version], 'd', stage)} AND d.${isActive})`;
-  const coming = [...(isRowHash ? [firstOfEqual(stage, [version], { where: filters })] : []), unknown, ...filters].join(' AND ');
-  const key = q(rowKeyOf(root.schema));
-  const chosen = scratch.create('new', `SELECT ${q(STAGE_ROW)} AS n, ${key} AS id FROM ${stage} WHERE ${coming}`);
+  const coming = [...(key === version ? [firstOfEqual(stage, [version], { where: filters })] : []), unknown, ...filters];
   const columns = completeColumns(root.schema)
     .filter((column) => column.name !== from && column.name !== to)
     .map((column) => q(column.name))
     .join(', ');
   scratch.statements.push(
-    `INSERT INTO ${root.target} (${columns}, ${q(from)}, ${q(to)}) SELECT ${columns}, ${boundary}, ${active} FROM ${stage} ` +
-      `WHERE ${q(STAGE_ROW)} IN (SELECT n FROM ${chosen})`,
+    `INSERT INTO ${root.target} (${columns}, ${q(from)}, ${q(to)}) SELECT ${columns}, ${boundary}, ${active} FROM ${stage} WHERE ${coming.join(' AND ')}`,
   );
-
-  // A row hash is the same for the same row, and with it the keys of what is nested; other row keys are new each time.
-  const roots = isRowHash ? `SELECT ${key} FROM ${stage}${filter === undefined ? '' : ` WHERE ${filter}`}` : `SELECT id FROM ${chosen}`;
-  const isWhole = isRowHash && filter === undefined;
   for (const table of nested) {
     if (table.stage === undefined) continue;
     const rowKey = rowKeyOf(table.schema);
     const known = `NOT EXISTS (SELECT 1 FROM ${table.target} AS d WHERE ${equalKeys([rowKey], 'd', table.stage)})`;
-    const belonging = isWhole ? [] : [belongsTo(merge.chain, table, { roots, side: 'stage' })];
+    const roots = `SELECT ${q(key)} FROM ${stage} WHERE ${filter}`;
+    const belonging = filter === undefined ? [] : [belongsTo(merge.chain, table, { roots, side: 'stage' })];
     insertRows(table, scratch, [firstOfEqual(table.stage, [rowKey], {}), known, ...belonging]);
   }
 }
