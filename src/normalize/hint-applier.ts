@@ -69,7 +69,7 @@ export class HintApplier {
     for (const { name, typed } of applied.tables) {
       const state = tables.table(name);
       state.resource = resource.name;
-      if (state.created) state.newColumns.push(...typed);
+      state.newColumns.push(...typed);
     }
     tables.refresh();
     planner.reset();

@@ -22,7 +22,7 @@ export interface TableState {
   opened: boolean;
   /** The destination has it. */
   created: boolean;
-  /** Columns that the destination does not have yet, of a table that it has. */
+  /** Columns that came since the destination was told of the table. */
   newColumns: ColumnSchema[];
   /** Rows in batches that were taken. */
   rowsTaken: number;

@@ -75,7 +75,7 @@ export class Tables {
     const { columns } = table.schema as TableSchema;
     mergeColumn(columns, schema);
     column.schema = columns[column.name] as ColumnSchema;
-    if (table.created) table.newColumns.push(column.schema);
+    table.newColumns.push(column.schema);
     this.builderOf(table, column);
   }
 

@@ -24,6 +24,18 @@ describe('batches', () => {
     expect(normalizer.finish().rowCounts).toEqual({ messages: 28, messages__tags: 28 });
   });
 
+  it('come sooner when texts are long', () => {
+    const normalizer = createNormalizer(defaults());
+    const long = { text: 'x'.repeat(1_000_000) };
+    normalizer.addRows(messages, [long, long]);
+    expect(normalizer.drain().batches).toEqual([]);
+    normalizer.addRows(
+      messages,
+      Array.from({ length: 40 }, () => long),
+    );
+    expect(normalizer.drain().batches.map((batch) => batch.rowCount)).toEqual([42]);
+  });
+
   it('hold a new column that is null in the rows before it', () => {
     const { tables, changes } = normalizeRows([{ a: 1 }, { a: 2 }, { a: 3, late: 'x' }, { late: 'y' }]);
     expect(tables['messages']?.map(({ a, late }) => [a, late])).toEqual([

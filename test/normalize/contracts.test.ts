@@ -107,11 +107,12 @@ describe('schema contracts', () => {
 
   it('lets the columns of the first load come, all of them', () => {
     const { tables, schema } = normalizeRows([{ id: 1 }, { id: 2, late: 1, kids: [{ a: 1 }, { a: 2, b: 3 }] }], {
-      resource: { name: 'fresh', hints: { schema_contract: { columns: 'discard_value' } } },
+      resource: { name: 'fresh', hints: { schema_contract: { columns: 'discard_value' }, columns: { hinted: { data_type: 'text' } } } },
     });
     expect(data(tables['fresh'])).toEqual([{ id: 1n }, { id: 2n, late: 1n }]);
     // Of a nested table that data makes it is, as in dlt, the columns of its first row.
     expect(data(tables['fresh__kids'])).toEqual([{ a: 1n }, { a: 2n }]);
+    expect(schema.tables['fresh']?.columns).toHaveProperty('hinted');
     expect(schema.tables['fresh']?.['x-normalizer']).toEqual({ 'seen-data': true });
     expect(
       data(

@@ -131,6 +131,26 @@ describe('hints', () => {
     expect(normalizeRows(rows, { ...merged, schema: asked.schema }).tables['items__kids']?.[0]).toHaveProperty('_dlt_root_id');
   });
 
+  it('leave a root key to the load after the one that stops merging', () => {
+    const merged = run({ write_disposition: 'merge' }).schema;
+    const first = run({}, [{ id: 1 }], merged).schema;
+    expect(first.normalizers.json.config).toEqual({ propagation: { tables: { items: { _dlt_id: '_dlt_root_id' } } } });
+    expect(run({}, [{ id: 1 }], first).schema.normalizers.json.config).toBeUndefined();
+  });
+
+  it('without a type wait for data, and come where the data comes', () => {
+    const { schema } = run({ primary_key: 'late' }, [{ id: 1, late: 2 }]);
+    expect(Object.keys(schema.tables['items']?.columns ?? {})).toEqual(['id', 'late', '_dlt_id', '_dlt_load_id']);
+  });
+
+  it('of old dlt versions stand: a `complex` variant takes what `json` would', () => {
+    const { schema } = run({ max_table_nesting: 0 }, [{ v: 1 }]);
+    const columns = schema.tables['items']?.columns as TableSchema['columns'];
+    columns['v__v_complex'] = { name: 'v__v_complex', data_type: 'json', nullable: true, variant: true };
+    expect(run({ max_table_nesting: 0 }, [{ v: [1] }], schema).tables['items']?.[0]).toMatchObject({ v__v_complex: '[1]' });
+    expect(run({ max_table_nesting: 0 }, [{ w: 1 }, { w: [1] }]).tables['items']?.[1]).toMatchObject({ w__v_json: '[1]' });
+  });
+
   it('make a nested table with a key a table of its own', () => {
     const nested_hints = {
       lineItems: { primary_key: 'sku', columns: { qty: { data_type: 'double' } } },

@@ -52,6 +52,20 @@ describe('hostile rows', () => {
     expect(tables['messages']?.map((row) => row['x'])).toEqual([9_999n, undefined]);
   });
 
+  it('may have two keys with one name, of which the last counts', () => {
+    const rows: Json[] = [{ a_b: 1 }, { a_b: 2, 'a b': null }, { 'a b': 'x', aB: 3 }, { aB: 4, a_b: 'y' }, { o: { x: 1 }, o__x: 2 }];
+    const { tables, schema } = normalizeRows(rows);
+    expect(tables['messages']?.map(({ a_b, a_b__v_text, o__x }) => [a_b, a_b__v_text, o__x])).toEqual([
+      [1n, undefined, undefined],
+      [undefined, undefined, undefined],
+      [3n, undefined, undefined],
+      [undefined, 'y', undefined],
+      [undefined, undefined, 1n],
+    ]);
+    expect(normalizeRows([{ 'a b': 'x', a_b: 1 }]).schema.tables['messages']?.columns).not.toHaveProperty('a_b__v_bigint');
+    expect(Object.keys(schema.tables['messages']?.columns ?? {}).filter((name) => name.startsWith('a_b'))).toEqual(['a_b', 'a_b__v_text']);
+  });
+
   it('may have keys that are empty, blank or only underscores', () => {
     const { tables } = normalizeRows([{ '': 1, '\t': 2, __: 3, ___: 4, o: { '': 5 } }]);
     expect(tables['messages']?.[0]).toMatchObject({ _empty: 3n, x: 4n, o___empty: 5n });

