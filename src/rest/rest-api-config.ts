@@ -32,7 +32,7 @@ export function restApiConfigSchema(plugins: Plugins) {
       .describe('Where the rows come from: a path, or all of the request.'),
     include_from_parent: list(z.string()).nullish().describe("Fields of the parent's row that each row gets as `_<parent>_<field>`."),
     processing_steps: processingSteps,
-    parallelized: z.boolean().nullish().describe("dlt's switch; requests run side by side anyway."),
+    parallelized: z.boolean().nullish().describe("Read for dlt's sake: which requests run side by side is not up to it."),
   };
   const name = z.string().min(1).describe('Name of the resource: its table and its path when nothing else is said.');
   return z.strictObject({
