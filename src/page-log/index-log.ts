@@ -74,10 +74,12 @@ export function addSelectorFacts(facts: SelectorFacts, page: Pick<PageRecord, 's
 /** Reads a log and says what is there; `undefined` when not even its first record is whole. */
 export async function indexLog(dir: string): Promise<LogIndex | undefined> {
   const index = new Indexer();
-  const entries = readLog(dir);
-  let step = await entries.next();
-  for (; !step.done; step = await entries.next()) index.add(step.value.record, step.value.position, step.value.body.length);
-  return index.run && { ...index.facts(), run: index.run, end: step.value };
+  let end: LogEnd | undefined;
+  const entries = readLog(dir, (at) => {
+    end = at;
+  });
+  for await (const { record, position, body } of entries) index.add(record, position, body.length);
+  return index.run && end && { ...index.facts(), run: index.run, end };
 }
 
 class Indexer {

@@ -49,10 +49,9 @@ const page = (walk: number, index: number, extra: object = {}): LogRecord => ({
 
 async function readAll(dir: string): Promise<{ readonly entries: LogEntry[]; readonly end: LogEnd }> {
   const entries: LogEntry[] = [];
-  const log = readLog(dir);
-  let step = await log.next();
-  for (; !step.done; step = await log.next()) entries.push(step.value);
-  return { entries, end: step.value };
+  let end: LogEnd = { position: { segment: 0, offset: 0 }, torn: 0 };
+  for await (const entry of readLog(dir, (at) => (end = at))) entries.push(entry);
+  return { entries, end };
 }
 
 async function writeLog(bodies: readonly Uint8Array[], options?: PageLogOptions): Promise<string> {

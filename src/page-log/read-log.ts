@@ -17,26 +17,23 @@ export interface LogEnd {
 
 /**
  * Every whole record of a log in the order of writing, one at a time: memory does not grow with the
- * log (invariant 10). The generator returns where they end. A torn record can only be the last thing
- * that was written, so one with more segments behind it is damage and a StateError.
+ * log (invariant 10). `ended` is told where they end. A torn record can only be the last thing that was
+ * written, so one with more segments behind it is damage and a StateError.
  */
-export async function* readLog(dir: string): AsyncGenerator<LogEntry, LogEnd> {
+export async function* readLog(dir: string, ended?: (end: LogEnd) => void): AsyncGenerator<LogEntry, void> {
   const last = await lastSegment(dir);
-  for (let segment = 1; segment < last; segment += 1) {
-    const end = yield* readSegment(dir, segment);
+  let end: LogEnd = { position: { segment: 1, offset: 0 }, torn: 0 };
+  for (let segment = 1; segment <= last; segment += 1) {
     if (end.torn > 0) throw damaged(dir, end.position);
+    await using reader = await SegmentReader.open(dir, segment).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? damaged(dir, { segment, offset: 0 }) : error;
+    });
+    for (let frame = await reader.next(); frame; frame = await reader.next()) {
+      yield { record: decodeRecord(frame.metadata), body: frame.body, position: { segment, offset: frame.offset } };
+    }
+    end = { position: { segment, offset: reader.end }, torn: reader.size - reader.end };
   }
-  return last === 0 ? { position: { segment: 1, offset: 0 }, torn: 0 } : yield* readSegment(dir, last);
-}
-
-async function* readSegment(dir: string, segment: number): AsyncGenerator<LogEntry, LogEnd> {
-  await using reader = await SegmentReader.open(dir, segment).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? damaged(dir, { segment, offset: 0 }) : error;
-  });
-  for (let frame = await reader.next(); frame; frame = await reader.next()) {
-    yield { record: decodeRecord(frame.metadata), body: frame.body, position: { segment, offset: frame.offset } };
-  }
-  return { position: { segment, offset: reader.end }, torn: reader.size - reader.end };
+  ended?.(end);
 }
 
 /** The page that is at a position of a log. */

@@ -1,19 +1,20 @@
-import type { Dataset, Destination, FinalLoad, LoadInfo, LoadTransaction, Restored } from '../core/destination.ts';
+import type { Dataset, Destination, Restored } from '../core/destination.ts';
 import type { Emit } from '../core/events.ts';
 import { newSchema } from '../core/schema-hash.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Source } from '../core/source.ts';
 import { STATE_TABLE, stateTable } from '../core/system-tables.ts';
+import { Load } from '../load/load.ts';
 import type { NormalizeReport } from '../normalize/normalize-report.ts';
-import { createNormalizer, type Normalizer } from '../normalize/normalizer.ts';
+import { createNormalizer } from '../normalize/normalizer.ts';
 import type { RunRecord } from '../page-log/records.ts';
-import { logRows } from './log-rows.ts';
+import { readLogRows } from './read-log-rows.ts';
 import { nextState } from './next-state.ts';
 import { isLoaded, type Participation, statesAtEnd, tablesReplaced } from './participation.ts';
 import type { RunTally } from './run-tally.ts';
 
 /** What is loaded, and where to. */
-export interface LoadOptions {
+export interface LoadLogOptions {
   readonly source: Source;
   readonly participation: Participation;
   readonly run: RunRecord;
@@ -39,7 +40,7 @@ export interface Loaded extends NormalizeReport {
  * Normalizes a log and loads it as one transaction with the state that belongs to it. When it rejects,
  * nothing has changed in the destination (invariant 2).
  */
-export async function loadLog(options: LoadOptions): Promise<Loaded> {
+export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
   const { run, restored, source, participation, destination } = options;
   const schema = withStateTable(restored?.schema ?? newSchema(source.name));
   const replaced = tablesReplaced(participation, schema);
@@ -52,24 +53,24 @@ export async function loadLog(options: LoadOptions): Promise<Loaded> {
     maxTableNesting: source.maxTableNesting,
     rootKey: source.rootKey,
   });
-  await using load = new LateTransaction(options.dataset, {
-    loadId: run.loadId,
-    pipeline: run.pipeline,
-    startedAt: new Date(run.startedAt),
-    schema,
-    replaced,
+  const { tally, emit } = options;
+  await using load = new Load({
+    dataset: options.dataset,
+    info: { loadId: run.loadId, pipeline: run.pipeline, startedAt: new Date(run.startedAt), schema, replaced },
+    changed: (change) => tally.change(change),
+    written(batch) {
+      tally.batch(batch);
+      emit({ type: 'rows_loaded', table: batch.table, rows: batch.rowCount });
+    },
   });
 
-  const pages = logRows({ ...options, walked: participation.walked });
-  let step = await pages.next();
-  for (; !step.done; step = await pages.next()) {
-    const { resource, rows } = step.value;
-    if (!isLoaded(participation, resource)) continue;
+  const progress = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
+    if (!isLoaded(participation, resource)) return;
     normalizer.addRows(resource, rows);
-    await writeBatches(load, normalizer, { ...options, all: false });
-  }
+    await load.write(normalizer.drain());
+  });
   for (const resource of participation.walked) if (isLoaded(participation, resource)) normalizer.addResource(resource);
-  await writeBatches(load, normalizer, { ...options, all: true });
+  await load.write(normalizer.drain(true));
 
   const { schema: finalSchema, ...report } = normalizer.finish();
   const state = nextState({
@@ -78,7 +79,7 @@ export async function loadLog(options: LoadOptions): Promise<Loaded> {
     dataset: run.dataset,
     destinationType: destination.dltType,
     source: source.name,
-    resources: statesAtEnd(participation, { state: restored?.state, source: source.name, progress: step.value }),
+    resources: statesAtEnd(participation, { state: restored?.state, source: source.name, progress }),
   });
   if (!load.isBegun && replaced.length === 0 && state === undefined) return { ...report, isCommitted: false };
   options.signal?.throwIfAborted();
@@ -86,53 +87,7 @@ export async function loadLog(options: LoadOptions): Promise<Loaded> {
   return { ...report, isCommitted: true };
 }
 
-async function writeBatches(
-  load: LateTransaction,
-  normalizer: Normalizer,
-  { tally, emit, all }: { readonly tally: RunTally; readonly emit: Emit; readonly all: boolean },
-): Promise<void> {
-  const { changes, batches } = normalizer.drain(all);
-  if (changes.length > 0) await (await load.transaction()).migrate(changes);
-  for (const change of changes) tally.change(change);
-  for (const batch of batches) {
-    await (await load.transaction()).write(batch);
-    tally.batch(batch);
-    emit({ type: 'rows_loaded', table: batch.table, rows: batch.rowCount });
-  }
-}
-
 /** dlt adds the table of states to a schema with the first state. */
 function withStateTable(schema: Schema): Schema {
   return STATE_TABLE in schema.tables ? schema : { ...schema, tables: { ...schema.tables, [STATE_TABLE]: stateTable() } };
-}
-
-/** A transaction that begins with the first thing to write, and is undone unless it was committed. */
-class LateTransaction implements AsyncDisposable {
-  readonly #dataset: Dataset;
-  readonly #load: LoadInfo;
-  #transaction: LoadTransaction | undefined;
-  #isCommitted = false;
-
-  constructor(dataset: Dataset, load: LoadInfo) {
-    this.#dataset = dataset;
-    this.#load = load;
-  }
-
-  get isBegun(): boolean {
-    return this.#transaction !== undefined;
-  }
-
-  async transaction(): Promise<LoadTransaction> {
-    this.#transaction ??= await this.#dataset.begin(this.#load);
-    return this.#transaction;
-  }
-
-  async commit(final: FinalLoad): Promise<void> {
-    await (await this.transaction()).commit(final);
-    this.#isCommitted = true;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isCommitted) await this.#transaction?.rollback();
-  }
 }

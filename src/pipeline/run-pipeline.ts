@@ -6,7 +6,7 @@ import { PageLog } from '../page-log/page-log.ts';
 import { type BegunRun, beginRun, placeOf } from './begin-run.ts';
 import { finishReport } from './finish-report.ts';
 import { type Loaded, loadLog } from './load-log.ts';
-import { logRows } from './log-rows.ts';
+import { readLogRows } from './read-log-rows.ts';
 import { type Participation, settleParticipation } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
@@ -74,14 +74,14 @@ class PipelineRun {
   /** Extracts what is missing and loads it all. When that fails, the pages stay for the next run (invariant 3). */
   async finish(): Promise<Outcome> {
     const { setup, begun } = this.#parts;
-    const { run, index, dir } = begun;
+    const { run, index } = begun;
     this.emit({ type: 'run_started', pipeline: setup.name, dataset: run.dataset, loadId: run.loadId, resumed: index !== undefined });
     if (index && index.end.torn > 0)
       this.emit({ type: 'debug', message: `The page log ended in ${index.end.torn} torn bytes, which are cut off.` });
     try {
       const limited = await this.#extract();
       const outcome = await this.#load(limited);
-      await deleteLog(dir);
+      await this.#forget();
       return outcome;
     } catch (error) {
       await this.#keepPages();
@@ -93,9 +93,8 @@ class PipelineRun {
   async wasCommitted(): Promise<Outcome> {
     const { begun, tally } = this.#parts;
     const { dir, selection, index, run } = begun;
-    const pages = logRows({ dir, walked: selection.walked, voided: index?.voided ?? NO_WALKS, tally });
-    for (let step = await pages.next(); !step.done; ) step = await pages.next();
-    await deleteLog(dir);
+    await readLogRows({ dir, walked: selection.walked, voided: index?.voided ?? NO_WALKS, tally }, () => undefined);
+    await this.#forget();
     const limited = index?.limited ?? new Set<string>();
     return {
       participation: settleParticipation(selection, { fullRefresh: run.fullRefresh, limited, schema: undefined }),
@@ -159,6 +158,17 @@ class PipelineRun {
         const message = `${name}: walked for other resources and not loaded, so its incremental cursor stays where it is.`;
         this.emit({ type: 'warning', code: 'cursor_kept', resource: name, message });
       }
+    }
+  }
+
+  /** The run is done: that its pages stay is no failure, the next run tries again. */
+  async #forget(): Promise<void> {
+    const { dir } = this.#parts.begun;
+    try {
+      await deleteLog(dir);
+    } catch (error) {
+      const message = `The pages in ${dir} are loaded, but could not be deleted: ${error instanceof Error ? error.message : String(error)}.`;
+      this.emit({ type: 'warning', code: 'log_not_deleted', message });
     }
   }
 

@@ -12,18 +12,14 @@ export interface LogRowsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rows of one page. */
-export interface PageRows {
-  readonly resource: Resource;
-  readonly rows: readonly Row[];
-}
-
 /**
- * The rows of every page of a log, a page at a time (invariant 10). Returns how far the incremental
- * cursors of the walks have come, by resource.
+ * Gives `take` the rows of every page of a log, a page at a time (invariant 10). Resolves to how far the
+ * incremental cursors of the walks have come, by resource.
  */
-export async function* logRows(options: LogRowsOptions): AsyncGenerator<PageRows, ReadonlyMap<string, readonly WalkProgress[]>> {
-  const { dir, walked, voided, tally, signal } = options;
+export async function readLogRows(
+  { dir, walked, voided, tally, signal }: LogRowsOptions,
+  take: (resource: Resource, rows: readonly Row[]) => Promise<void> | void,
+): Promise<ReadonlyMap<string, readonly WalkProgress[]>> {
   const resources = new Map(walked.map((resource) => [resource.name, resource]));
   const progress = new Map(walked.map(({ name }) => [name, [] as WalkProgress[]]));
   const walks = new Map<number, { readonly resource: Resource; readonly reader: RowReader }>();
@@ -40,7 +36,7 @@ export async function* logRows(options: LogRowsOptions): AsyncGenerator<PageRows
     if (record.kind === 'page') {
       const rows = reader.read({ ...record, body });
       tally.page(resource.name, { ...record, rows: rows.length, bodyBytes: body.length });
-      yield { resource, rows };
+      await take(resource, rows);
     } else if (record.kind === 'end') {
       tally.walkEnded(resource.name, record.reason);
       const moved = reader.progress();
