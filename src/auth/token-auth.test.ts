@@ -76,6 +76,7 @@ describe('oauth2_client_credentials', () => {
     ['a tenth of a short life as margin', { expires_in: 100 }, {}, 90],
     ['the default without expires_in', {}, { default_token_expiration: 600 }, 570],
     ['the default when expires_in is null', { expires_in: null }, { default_token_expiration: 600 }, 570],
+    ['the default when expires_in is negative', { expires_in: -1 }, { default_token_expiration: 600 }, 570],
     ['the default when expires_in is no number', { expires_in: 'soon' }, { default_token_expiration: 600 }, 570],
     ['an hour when nothing is said', {}, {}, 3570],
   ])('keeps a token for %s', async (_, answer, options, seconds) => {
@@ -111,7 +112,7 @@ describe('oauth2_client_credentials', () => {
   });
 
   it('tells all that wait when the token endpoint fails, and asks again for the next request', async () => {
-    const down = new HttpError('server_error', 'down');
+    const down = new HttpError('server_error', 'down', { context: { status: 503 } });
     const desk = endpoint(down, { access_token: 't2' });
     const auth = clientCredentials();
     expect(await Promise.allSettled([desk.sent(auth), desk.sent(auth)])).toEqual([
@@ -137,6 +138,11 @@ describe('oauth2_client_credentials', () => {
     expect(error).toBeInstanceOf(AuthError);
     expect(error).toMatchObject({ code, message: expect.stringContaining('https://login.example.com/token'), hint: expect.any(String) });
     expect((error as Error).message).not.toMatch(/tenant|the-secret/);
+  });
+
+  it('says what came instead of a token', async () => {
+    await expect(endpoint({ error: 'x', scope: '' }).sent(clientCredentials())).rejects.toThrow('It sent error, scope.');
+    await expect(endpoint({}).sent(clientCredentials())).rejects.toThrow('It sent an empty object.');
   });
 
   it('says what the refusal says', async () => {
@@ -181,6 +187,7 @@ describe('oauth2_jwt', () => {
   it('claims scopes, and sends headers', async () => {
     expect((await assertionOf({ scopes: ['read', 'write'] })).claims['scope']).toBe('read write');
     expect((await assertionOf({ scopes: 'read' })).claims['scope']).toBe('read');
+    expect((await assertionOf({ scopes: null })).claims).not.toHaveProperty('scope');
     expect((await assertionOf({ headers: { 'X-Tenant': '7' } })).token?.headers).toMatchObject({ 'X-Tenant': '7' });
   });
 

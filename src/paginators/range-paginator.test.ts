@@ -75,6 +75,12 @@ describe('when counting paginators end', () => {
     expect(offset({ has_more_path: 'more' }).next(page({ more: true, total: 10 }), 0)).toEqual({ stop: 'total_reached' });
   });
 
+  it.each([{ total_path: 'total' }, { maximum: 5 }, { has_more_path: 'more' }])('by one rule alone: %j', ({ maximum, ...rule }) => {
+    const off = { total_path: null, stop_after_empty_page: false, ...rule };
+    expect(() => offset(maximum === undefined ? off : { ...off, maximum_offset: maximum })).not.toThrow();
+    expect(() => pageNumber(maximum === undefined ? off : { ...off, maximum_page: maximum })).not.toThrow();
+  });
+
   it('at the first empty page when the paths are empty', () => {
     expect(offset({ total_path: '', has_more_path: '' }).next(page({}), 0)).toEqual({ cursor: 10 });
   });
