@@ -154,6 +154,19 @@ describe('schema contracts', () => {
     expect(load([{ id: 1 }], 'evolve').schema.settings.schema_contract).toBeUndefined();
   });
 
+  it('of a table that may not come keep its nested tables out, too', () => {
+    const hints = {
+      schema_contract: { tables: 'discard_row' },
+      nested_hints: { kids: { columns: { a: { data_type: 'text' } } } },
+    } as const;
+    const { schema, tables } = normalizeRows([{ kids: [{ a: 1 }] }], { resource: { name: 'new', hints } });
+    expect(tables).toEqual({});
+    expect(Object.keys(schema.tables).filter((name) => name.startsWith('new'))).toEqual([]);
+    expect(normalizeRows([], { resource: { name: 'new', hints: { ...hints, columns: { a: { data_type: 'text' } } } } }).changes).toEqual(
+      [],
+    );
+  });
+
   it('hold hints, too', () => {
     const hints = { schema_contract: 'freeze', columns: { v: { data_type: 'text' } } } as const;
     const error = failure(() => normalizeRows([{ id: 1 }], { schema: loaded, resource: { name: 't', hints } }));

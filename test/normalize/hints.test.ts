@@ -73,6 +73,29 @@ describe('hints', () => {
     expect(changes.map(({ kind, columns }) => [kind, columns.map((c) => c.name)])).toEqual([['add_columns', ['extra', 'late']]]);
   });
 
+  it('of keys win over those of columns, and columns under one name are merged', () => {
+    const columns = {
+      a: { primary_key: true },
+      userId: { data_type: 'text', nullable: false },
+      user_id: { description: 'later', nullable: true },
+    } as const;
+    const { schema } = run({ primary_key: 'userId', columns }, [{ a: 1, userId: 2 }]);
+    expect(columnsOf(schema.tables['items'])).toEqual({
+      user_id: { name: 'user_id', data_type: 'text', nullable: false, primary_key: true, description: 'later' },
+      a: { name: 'a', data_type: 'bigint', nullable: true },
+    });
+  });
+
+  it('of nested tables wait for their rows', () => {
+    const nested_hints = { kids: { columns: { a: { data_type: 'text' } } } } as const;
+    const first = run({ nested_hints }, [{ id: 1 }]);
+    expect(first.changes.map(({ table }) => table.name)).toEqual(['items']);
+    expect(first.schema.tables['items__kids']?.['x-normalizer']).toBeUndefined();
+    const second = run({ nested_hints }, [{ id: 1, kids: [{ a: 1 }] }], first.schema);
+    expect(second.changes.map(({ kind, table }) => [kind, table.name])).toEqual([['create_table', 'items__kids']]);
+    expect(second.tables['items__kids']?.[0]).toMatchObject({ a: '1' });
+  });
+
   it('of merges become table hints', () => {
     const options = {
       disposition: 'merge',

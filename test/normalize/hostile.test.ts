@@ -148,10 +148,20 @@ describe('hostile rows', () => {
   it('may hold what JSON does not have, from a processing step', () => {
     const rows = [
       { at: new Date(Date.UTC(2024, 0, 1)), none: undefined, bad: new Date(Number.NaN), big: 1e20, l: [undefined, 1] },
+      { n: 1 },
+      { n: 1e20 },
     ] as unknown as Json[];
     const { tables, schema } = normalizeRows(rows);
     expect(tables['messages']?.[0]).toMatchObject({ at: 1_704_067_200_000_000n, big: 1e20 });
-    expect(Object.keys(schema.tables['messages']?.columns ?? {}).toSorted()).toEqual(['_dlt_id', '_dlt_load_id', 'at', 'big']);
+    expect(Object.keys(schema.tables['messages']?.columns ?? {}).toSorted()).toEqual([
+      '_dlt_id',
+      '_dlt_load_id',
+      'at',
+      'big',
+      'n',
+      'n__v_double',
+    ]);
+    expect(tables['messages']?.[2]).toMatchObject({ n__v_double: 1e20 });
     expect(tables['messages__l']?.map((row) => row['value'])).toEqual([undefined, 1n]);
   });
 
