@@ -1,5 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
-import type { FormBody, HttpRequest } from '../core/http.ts';
+import type { HttpRequest } from '../core/http.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 
 /** Puts a paging value into a request; the request is not changed. */
@@ -28,24 +28,12 @@ export function placement(options: PlacementOptions): Placement {
   return (request, value) => ({ ...request, params: { ...request.params, [name]: value } });
 }
 
-/** A form has no nesting: there the whole path is the name of the field. */
 function placeInBody(request: HttpRequest, path: string, value: Json): HttpRequest {
-  const { data } = request;
-  if (data === undefined || isEmptyForm(data)) return { ...request, json: setAtPath(request.json, path.split('.'), { path, value }) };
-  if (typeof data === 'string')
-    throw new ConfigError('body_path_in_raw_data', `The body path \`${path}\` cannot be set: \`data\` is raw text.`, {
-      hint: 'Write `data` as an object of form fields, or use `json`.',
+  if (request.data !== undefined && Object.keys(request.data).length > 0)
+    throw new ConfigError('body_path_with_data', `The body path \`${path}\` writes into a JSON body, but the request sends \`data\`.`, {
+      hint: 'Send `json` instead of `data`, or page with a query parameter.',
     });
-  if (isFormPairs(data)) return { ...request, data: [...data.filter(([name]) => name !== path), [path, value]] };
-  return { ...request, data: { ...data, [path]: value } };
-}
-
-function isFormPairs(data: FormBody): data is readonly (readonly [string, Json])[] {
-  return Array.isArray(data);
-}
-
-function isEmptyForm(data: FormBody): boolean {
-  return Object.keys(data).length === 0;
+  return { ...request, json: setAtPath(request.json, path.split('.'), { path, value }) };
 }
 
 function setAtPath(
