@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../src/page-log/read-log.ts';
 import { threeLevels } from './three-levels.ts';
-import { newWorkplace, type Workplace } from './workplace.ts';
+import { newWorkFolder, type WorkFolder } from './work-folder.ts';
 
 const JITI = join(import.meta.dirname, '../../node_modules/jiti/lib/jiti-cli.mjs');
 const SCRIPT = join(import.meta.dirname, 'killed-run.ts');
 
 /** Runs in a process that is killed at the n-th event of a type, and returns the signal that ended it. */
-function runKilled(place: Workplace, asked: string, [type, at]: readonly [string, number]): Promise<NodeJS.Signals | null | undefined> {
+function runKilled(place: WorkFolder, asked: string, [type, at]: readonly [string, number]): Promise<NodeJS.Signals | null | undefined> {
   return new Promise((done) => {
     execFile(process.execPath, [JITI, SCRIPT, place.file, place.workDir, asked, type, String(at)], (error) => done(error?.signal));
   });
 }
 
 /** Pages that are whole in the log that is left. */
-async function pagesLogged(place: Workplace): Promise<number> {
+async function pagesLogged(place: WorkFolder): Promise<number> {
   const [dir] = existsSync(join(place.workDir, 'p')) ? place.logs() : [];
   let pages = 0;
   if (dir !== undefined) for await (const { record } of readLog(join(place.workDir, 'p', dir))) if (record.kind === 'page') pages += 1;
@@ -28,7 +28,7 @@ const askedIn = (file: string): string[] => (existsSync(file) ? readFileSync(fil
 
 describe('a run that is killed', () => {
   it('again and again, in extraction, load and after the commit, loses nothing, doubles nothing and asks for no logged page again', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const askedFile = `${place.file}.asked`;
     const whole: string[] = [];
     for (const kill of [
@@ -49,7 +49,7 @@ describe('a run that is killed', () => {
     expect(report).toMatchObject({ resumed: true, complete: true, resources: [{ rows: 4 }, { rows: 12 }, { rows: 12 }] });
     expect(place.logs()).toEqual([]);
 
-    const undisturbed = newWorkplace();
+    const undisturbed = newWorkFolder();
     const asked: string[] = [];
     await undisturbed.open().run(threeLevels((page) => asked.push(page)));
     expect([...new Set(askedIn(askedFile))]).toEqual(asked);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceHints } from '../../src/core/source.ts';
 import { pagedSource } from './paged-source.ts';
-import { newWorkplace } from './workplace.ts';
+import { newWorkFolder } from './work-folder.ts';
 
 const two = [[{ id: 1 }], [{ id: 2 }]];
 const items = (pages: readonly (readonly unknown[])[], hints: ResourceHints = {}) => ({ name: 'items', pages: () => pages, hints });
@@ -10,7 +10,7 @@ const rows = (...list: readonly number[]) => list.map((id) => ({ id: String(id) 
 
 describe('a run with a limit', () => {
   it('loads what it asked for, and says that this is not all', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const report = await place.open().run(pagedSource([items(two)]), { limit: 1 });
     expect(report).toMatchObject({
       complete: false,
@@ -21,7 +21,7 @@ describe('a run with a limit', () => {
   });
 
   it('is complete when the API has no more pages', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     expect(await place.open().run(pagedSource([items(two)]), { limit: 2 })).toMatchObject({ complete: true });
   });
 
@@ -30,7 +30,7 @@ describe('a run with a limit', () => {
     ['scd2', { write_disposition: { disposition: 'merge', strategy: 'scd2' } }],
     ['delete-insert by merge key', { write_disposition: 'merge', merge_key: 'id' }],
   ] as const)('never deletes what it did not ask for: %s', async (_name, hints) => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     expect(await place.open().run(pagedSource([items([[{ id: 7 }], [{ id: 8 }]], hints)]), { limit: 1 })).toMatchObject({
       tables: [{ rows: 1 }],
     });
@@ -41,7 +41,7 @@ describe('a run with a limit', () => {
   });
 
   it('is not finished by a run that wants all', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const asked: string[] = [];
     let broken = true;
     const before = (index: number): void => {
@@ -60,7 +60,7 @@ describe('replace', () => {
   const replace = { write_disposition: 'replace' } as const;
 
   it('empties the table when no row comes, with its nested tables', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await place.open().run(pagedSource([items([[{ id: 1, tags: ['a'] }]], replace)]));
     const report = await place.open().run(pagedSource([items([[]], replace)]));
     expect(report.load_id).not.toBeNull();
@@ -70,7 +70,7 @@ describe('replace', () => {
   });
 
   it('leaves tables alone that nested hints gave keys of their own', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const hints: ResourceHints = { ...replace, nested_hints: { lines: { primary_key: 'n' } } };
     await place.open().run(pagedSource([items([[{ id: 1, lines: [{ n: 1 }] }]], hints)]));
     await place.open().run(pagedSource([items([[{ id: 2, lines: [{ n: 2 }] }]], hints)]));
@@ -81,7 +81,7 @@ describe('replace', () => {
 
 describe('a full refresh', () => {
   it('replaces the tables of the resources that it loads, and no others', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const others = { name: 'others', pages: () => [[{ id: 5 }]] };
     await place.open().run(pagedSource([items(two), others]));
     await place.open().run(pagedSource([items([[{ id: 9, tags: [1] }]]), others]), { resources: ['items'], fullRefresh: true });
@@ -92,7 +92,7 @@ describe('a full refresh', () => {
   });
 
   it('does not empty a table for a part of the rows', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await place.open().run(pagedSource([items(two)]));
     expect(await place.open().run(pagedSource([items(two)]), { fullRefresh: true, limit: 1 })).toMatchObject({
       complete: false,
@@ -107,7 +107,7 @@ describe('dependent resources', () => {
   const comments = { name: 'comments', parent: 'posts', pages: (row: unknown) => [[{ id: (row as { id: number }).id * 10 }]] };
 
   it('are walked for each row of their parent, which need not be loaded', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const report = await place.open().run(pagedSource([posts, comments]), { resources: ['comments'] });
     expect(report.resources).toMatchObject([
       { name: 'posts', loaded: false, walks: 1, rows: 3 },
@@ -122,13 +122,13 @@ describe('dependent resources', () => {
   });
 
   it('are not complete when their parent is not', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const report = await place.open().run(pagedSource([{ ...posts, pages: () => [[{ id: 1 }], [{ id: 2 }]] }, comments]), { limit: 1 });
     expect(report.incomplete_reasons.map(({ resource }) => resource)).toEqual(['posts', 'comments']);
   });
 
   it('warn when their data selector never matched', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const report = await place.open().run(pagedSource([posts, { ...comments, pages: () => [[]], selectorMissed: true }]));
     expect(report).toMatchObject({ complete: true, warnings: [{ code: 'selector_never_matched', resource: 'comments' }] });
     expect(report.resources[1]).toMatchObject({ selector_missed_pages: 3 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events.ts';
 import { pagedSource, type PagedResource } from './paged-source.ts';
-import { newWorkplace } from './workplace.ts';
+import { newWorkFolder } from './work-folder.ts';
 
 const messages = (pages: readonly (readonly unknown[])[], change: Partial<PagedResource> = {}): PagedResource => ({
   name: 'messages',
@@ -26,7 +26,7 @@ const failingAt = (index: number, times = 1) => {
 
 describe('pipeline', () => {
   it('loads a source and reports it', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await using pipeline = place.open();
     const events: RunEvent[] = [];
     const report = await pipeline.run(pagedSource([messages([first, second])]), { emit: (event) => events.push(event) });
@@ -78,7 +78,7 @@ describe('pipeline', () => {
   });
 
   it('commits nothing when there is nothing to load', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const first = await place.open().run(pagedSource([messages([[{ id: 1 }]])]));
     const report = await place.open().run(pagedSource([messages([[]])]));
     expect(report).toMatchObject({ load_id: null, complete: true, tables: [] });
@@ -87,7 +87,7 @@ describe('pipeline', () => {
   });
 
   it('leaves the database alone when the source fails, and goes on at the next page', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const asked: string[] = [];
     const source = pagedSource([messages([first, second, [{ id: 4 }]], { before: failingAt(1) })], asked);
     const events: RunEvent[] = [];
@@ -103,13 +103,13 @@ describe('pipeline', () => {
   });
 
   it('keeps no log of a run that brought no page', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await expect(place.open().run(pagedSource([messages([first], { before: failingAt(0) })]))).rejects.toThrow('broke');
     expect(place.logs()).toEqual([]);
   });
 
   it('deletes the log of a run that was committed, and loads it no second time', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const asked: string[] = [];
     const source = pagedSource([messages([first, second])], asked);
     const copy = `${place.workDir}-copy`;
@@ -135,7 +135,7 @@ describe('pipeline', () => {
   });
 
   it('sets a run aside that the configuration does not fit any more, and says so', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await expect(place.open().run(pagedSource([messages([first, second], { before: failingAt(1) })]))).rejects.toThrow('broke');
     const report = await place.open().run(pagedSource([messages([[{ id: 9 }]])], [], 'another'));
     expect(report).toMatchObject({
@@ -147,7 +147,7 @@ describe('pipeline', () => {
   });
 
   it('abandons an unfinished run when it is told to', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const source = pagedSource([messages([first, second], { before: failingAt(1) })]);
     await expect(place.open().run(source)).rejects.toThrow('broke');
     expect(await place.open().run(source, { discard: true })).toMatchObject({ resumed: false, resources: [{ requests: 2 }] });
@@ -155,7 +155,7 @@ describe('pipeline', () => {
   });
 
   it('finishes an unfinished run with its own options first', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const source = pagedSource([messages([first, second], { before: failingAt(1) }), { name: 'users', pages: () => [[{ id: 7 }]] }]);
     await expect(place.open().run(source, { resources: ['messages'] })).rejects.toThrow('broke');
     const report = await place.open().run(source, { resources: ['users'] });
@@ -164,7 +164,7 @@ describe('pipeline', () => {
   });
 
   it('keeps unfinished runs of other datasets out of it', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const source = pagedSource([messages([first, second], { before: failingAt(1) })]);
     await expect(place.open().run(source)).rejects.toThrow('broke');
     expect(await place.open('Other Data').run(source)).toMatchObject({ resumed: false, dataset: 'Other Data' });
@@ -173,7 +173,7 @@ describe('pipeline', () => {
   });
 
   it('stops when it is told to: while it extracts and while it loads', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const asked: string[] = [];
     const source = pagedSource([messages([first, second])], asked);
     for (const type of ['page', 'load_started'] as const) {
@@ -191,7 +191,7 @@ describe('pipeline', () => {
   });
 
   it('lets one process at a time run a pipeline', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     let second: Promise<unknown> | undefined;
     const source = pagedSource([
       messages([first], {
@@ -207,7 +207,7 @@ describe('pipeline', () => {
   });
 
   it('refuses names that no folder can have, and limits that are none', async () => {
-    const place = newWorkplace();
+    const place = newWorkFolder();
     const source = pagedSource([messages([first])]);
     await expect(place.open().run(source, { limit: 0 })).rejects.toMatchObject({ code: 'limit' });
     await expect(place.open().run(source, { resources: ['message'] })).rejects.toMatchObject({ code: 'unknown_resource' });

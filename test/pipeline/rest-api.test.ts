@@ -5,7 +5,7 @@ import { encodeRecord } from '../../src/page-log/records.ts';
 import { restApi } from '../../src/rest/rest-api.ts';
 import type { RestApiConfig } from '../../src/rest/rest-api-config.ts';
 import { type FakeApi, startFakeApi } from '../../src/testing/fake-api.ts';
-import { newWorkplace } from './workplace.ts';
+import { newWorkFolder } from './work-folder.ts';
 
 interface Event {
   readonly id: number;
@@ -48,7 +48,7 @@ describe('an incremental resource', () => {
   it('asks from where it stopped, and moves with the rows', async () => {
     let events: Event[][] = [[{ id: 1, at: '2024-02-01' }], [{ id: 2, at: '2024-03-01' }]];
     await using server = await api(() => events);
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await place.open().run(restApi(config(server.url)));
     events = [
       [
@@ -73,7 +73,7 @@ describe('an incremental resource', () => {
       () => [[{ id: 9, at: '2024-09-01' }], [{ id: 1, at: '2024-02-01' }]],
       () => broken,
     );
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await expect(place.open().run(restApi(config(server.url)))).rejects.toMatchObject({ code: expect.any(String) as unknown, status: 400 });
     broken = undefined;
     expect(await place.open().run(restApi(config(server.url)))).toMatchObject({ resumed: true, complete: true, tables: [{ rows: 2 }] });
@@ -87,7 +87,7 @@ describe('an incremental resource', () => {
 
   it('does not move with a limit', async () => {
     await using server = await api(() => [[{ id: 9, at: '2024-09-01' }], [{ id: 1, at: '2024-02-01' }]]);
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await place.open().run(restApi(config(server.url, { write_disposition: 'merge' })), { limit: 1 });
     const before = server.requests.length;
     await place.open().run(restApi(config(server.url, { write_disposition: 'merge' })));
@@ -97,7 +97,7 @@ describe('an incremental resource', () => {
 
   it('starts from the beginning with a full refresh and with replace', async () => {
     await using server = await api(() => [[{ id: 1, at: '2024-02-01' }]]);
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await place.open().run(restApi(config(server.url)));
     await place.open().run(restApi(config(server.url)), { fullRefresh: true });
     await place.open().run(restApi(config(server.url, { write_disposition: 'replace' })));
@@ -128,7 +128,7 @@ describe('a secret', () => {
         { name: 'items', endpoint: { path: 'items', data_selector: 'data', paginator: { type: 'json_link', next_url_path: 'next' } } },
       ],
     };
-    const place = newWorkplace();
+    const place = newWorkFolder();
     await expect(place.open().run(restApi(config))).rejects.toMatchObject({ status: 400 });
     const [dir = ''] = place.logs();
     const records: string[] = [];

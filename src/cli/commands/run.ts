@@ -38,7 +38,7 @@ export function addRunCommand(program: Command): void {
     .option('--source-name <name>', 'name of the source and of its schema', 'rest_api')
     .option('--resources <names>', 'load only these resources, separated by commas', list)
     .option('--full-refresh', 'forget the state of the resources and replace their tables')
-    .option('--limit <pages>', 'ask for at most this many pages a walk; the run is then not complete', pages)
+    .option('--limit <pages>', 'ask for at most this many pages a resource; the run is then not complete', pages)
     .option('--discard', 'abandon an unfinished run instead of finishing it')
     .option('--work-dir <dir>', 'folder for the pages of an unfinished run (default: $SYNCLINE_DIR or .syncline)')
     .option('--json', 'print one report object on stdout')

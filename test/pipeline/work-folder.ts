@@ -11,7 +11,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 
 /** A folder with a database and a work directory. */
-export interface Workplace {
+export interface WorkFolder {
   readonly file: string;
   readonly workDir: string;
   /** A pipeline as a new process would make it. */
@@ -22,8 +22,8 @@ export interface Workplace {
   logs(): string[];
 }
 
-/** A new workplace. */
-export function newWorkplace(): Workplace {
+/** A new workFolder. */
+export function newWorkFolder(): WorkFolder {
   const dir = join(root, `w${(count += 1)}`);
   const file = join(`${dir}.duckdb`);
   const workDir = join(dir, 'work');
