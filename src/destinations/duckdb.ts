@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Capabilities, Dataset, Destination } from '../core/destination.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { InstanceLease } from './duckdb/instance.ts';
 import { memoryLimit } from './duckdb/memory-limit.ts';
 
@@ -16,6 +17,8 @@ export interface DuckDbOptions {
   readonly now?: () => Date;
 }
 
+const SIZE = /^\d+(\.\d+)? ?[KMGT]i?B$/i;
+
 const CAPABILITIES: Capabilities = {
   mergeStrategies: ['delete-insert', 'upsert', 'scd2', 'insert-only', 'cdc'],
   maxIdentifierLength: 65_536,
@@ -29,6 +32,11 @@ const CAPABILITIES: Capabilities = {
  */
 export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
   const threads = options.threads ?? availableParallelism();
+  if (options.memoryLimit !== undefined && !SIZE.test(options.memoryLimit)) {
+    throw new ConfigError('memory_limit_invalid', `The memory limit ${options.memoryLimit} is not a size.`, {
+      hint: 'Write it like 512MB.',
+    });
+  }
   const limitFor = (columns: number): string | undefined => options.memoryLimit ?? memoryLimit(columns, threads);
   const limit = limitFor(0);
   const settings = { threads: String(threads), ...(limit === undefined ? {} : { memory_limit: limit }) };

@@ -31,12 +31,13 @@ export class DuckDbDataset implements Dataset {
   readonly #options: DatasetOptions;
   #lease: Promise<InstanceLease> | undefined;
   #load: DuckDbLoad | undefined;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: DatasetOptions) {
     this.#options = options;
   }
 
-  async restore(pipeline: string, schema: string): Promise<Restored | undefined> {
+  restore(pipeline: string, schema: string): Promise<Restored | undefined> {
     return this.#read(async (session, place, tables) => {
       if (tables.size === 0) return undefined;
       const table = (name: string): string => [place.catalog, place.schema, name].map(q).join('.');
@@ -75,20 +76,23 @@ export class DuckDbDataset implements Dataset {
     return (found?.length ?? 0) > 0;
   }
 
-  async begin(load: LoadInfo): Promise<LoadTransaction> {
-    const session = await this.#connect();
-    try {
-      const place = { catalog: await catalogOf(session), schema: this.#options.dataset };
-      const { now, limitFor } = this.#options;
-      this.#load = await DuckDbLoad.begin({ session, place, load, now, limitFor });
-      return this.#load;
-    } catch (error) {
-      session.close();
-      throw error;
-    }
+  begin(load: LoadInfo): Promise<LoadTransaction> {
+    return this.#track(async () => {
+      const session = await this.#connect();
+      try {
+        const place = { catalog: await catalogOf(session), schema: this.#options.dataset };
+        const { now, limitFor } = this.#options;
+        this.#load = await DuckDbLoad.begin({ session, place, load, now, limitFor });
+        return this.#load;
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#running);
     await this.#load?.rollback();
     this.#load = undefined;
     const lease = await this.#lease;
@@ -98,19 +102,32 @@ export class DuckDbDataset implements Dataset {
   }
 
   /** Reads with a connection of its own. A database that is not there yet is not made: nothing is read. */
-  async #read<T>(action: (session: Session, place: Place, tables: ReadonlySet<string>) => Promise<T>): Promise<T | undefined> {
+  #read<T>(action: (session: Session, place: Place, tables: ReadonlySet<string>) => Promise<T>): Promise<T | undefined> {
     const { file, inMemory, dataset } = this.#options;
-    if (this.#lease === undefined && !inMemory && !existsSync(file)) return undefined;
-    const session = await this.#connect();
+    return this.#track(async () => {
+      if (this.#lease === undefined && !inMemory && !existsSync(file)) return undefined;
+      const session = await this.#connect();
+      try {
+        const place = { catalog: await catalogOf(session), schema: dataset };
+        const rows = await session.rows(
+          `SELECT table_name FROM duckdb_tables() WHERE database_name = $1 AND lower(schema_name) = lower($2) AND table_name LIKE '\\_dlt\\_%' ESCAPE '\\'`,
+          [place.catalog, place.schema],
+        );
+        return await action(session, place, new Set(rows.map(([name]) => String(name))));
+      } finally {
+        await session.close();
+      }
+    });
+  }
+
+  /** Closing waits for what is under way. */
+  async #track<T>(action: () => Promise<T>): Promise<T> {
+    const running = action();
+    this.#running.add(running);
     try {
-      const place = { catalog: await catalogOf(session), schema: dataset };
-      const rows = await session.rows(
-        `SELECT table_name FROM duckdb_tables() WHERE database_name = $1 AND lower(schema_name) = lower($2) AND table_name LIKE '\\_dlt\\_%' ESCAPE '\\'`,
-        [place.catalog, place.schema],
-      );
-      return await action(session, place, new Set(rows.map(([name]) => String(name))));
+      return await running;
     } finally {
-      session.close();
+      this.#running.delete(running);
     }
   }
 

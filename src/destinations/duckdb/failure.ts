@@ -101,7 +101,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
       }),
   ],
   [
-    /Out of Memory Error|failed to allocate|could not allocate/i,
+    /Out of Memory Error|failed to allocate|could not allocate|failed to pin block/i,
     (_, { file, table }) =>
       new DestinationError('out_of_memory', `DuckDB ran out of memory while it wrote ${table ?? file}.`, {
         hint: 'Give it more with the option memoryLimit, or make sure that its temporary folder has space.',

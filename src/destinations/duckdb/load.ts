@@ -73,20 +73,16 @@ export class DuckDbLoad implements LoadTransaction {
       if (final.state !== undefined) await this.#insert(stateRow(final.state, load, now()));
       await this.#insert(loadRow(final, load, now()));
       await this.#options.session.run('COMMIT');
-      this.#close();
+      this.#isOpen = false;
+      await this.#options.session.close();
     });
   }
 
   async rollback(): Promise<void> {
     if (!this.#isOpen) return;
-    this.#tables.discard();
-    this.#close();
-  }
-
-  /** Closing the connection undoes what it has not committed, whatever state its transaction is in. */
-  #close(): void {
     this.#isOpen = false;
-    this.#options.session.close();
+    // Closing the connection undoes what it has not committed, whatever state its transaction is in.
+    await this.#options.session.close(() => this.#tables.discard());
   }
 
   async #isCommitted(): Promise<boolean> {

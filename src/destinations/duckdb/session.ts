@@ -1,10 +1,13 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { DestinationError } from '../../core/errors.ts';
 import { explain } from './failure.ts';
 
 /** A connection whose errors are those of a user. */
 export class Session {
   readonly connection: DuckDBConnection;
   readonly #file: string;
+  readonly #running = new Set<Promise<unknown>>();
+  #isClosed = false;
 
   private constructor(connection: DuckDBConnection, file: string) {
     this.connection = connection;
@@ -35,14 +38,28 @@ export class Session {
 
   /** Does something with the connection; what DuckDB throws comes out as an error of a user. */
   async guard<T>(action: () => Promise<T>, table?: string): Promise<T> {
+    if (this.#isClosed)
+      throw new DestinationError('load_ended', `The connection to ${this.#file} was closed.`, { hint: 'Begin a new load.' });
+    const running = action();
+    this.#running.add(running);
     try {
-      return await action();
+      return await running;
     } catch (error) {
       throw explain(error, { file: this.#file, ...(table === undefined ? {} : { table }) });
+    } finally {
+      this.#running.delete(running);
     }
   }
 
-  close(): void {
+  /**
+   * Breaks off what is running, waits for its end, and disconnects, which undoes what is not
+   * committed. `beforehand` frees what belongs to the connection.
+   */
+  async close(beforehand: () => void = () => undefined): Promise<void> {
+    this.#isClosed = true;
+    if (this.#running.size > 0) this.connection.interrupt();
+    await Promise.allSettled(this.#running);
+    beforehand();
     this.connection.closeSync();
   }
 }
