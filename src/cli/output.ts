@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/events.ts';
-import { count, createRunProgress, type ResourceProgress, rowRate, seconds } from './run-progress.ts';
+import { count, createRunProgress, type ResourceProgress, rowRate, seconds, stateText } from './run-progress.ts';
 
 /** Shows a run while it goes on. Always on stderr: stdout is for the report. */
 export interface Output {
@@ -35,7 +35,7 @@ export function createOutput(options: OutputOptions): Output {
 }
 
 /** A line a resource, redrawn in place. */
-function liveOutput({ write, resources, width = 80 }: OutputOptions, messages: (event: RunEvent) => void): Output {
+function liveOutput({ write, redact, resources, width = 80 }: OutputOptions, messages: (event: RunEvent) => void): Output {
   const progress = createRunProgress(resources, Date.now);
   const nameWidth = Math.max(...resources.map((r) => r.length), 8);
   let drawn = 0;
@@ -49,7 +49,7 @@ function liveOutput({ write, resources, width = 80 }: OutputOptions, messages: (
       .map((r) => resourceLine(r, nameWidth).slice(0, width - 1));
     if (progress.loading) lines.push(`loading: ${count([...progress.loaded.values()].reduce((a, b) => a + b, 0))} rows`);
     erase();
-    write(lines.map((line) => `${line}\n`).join(''));
+    write(redact(lines.map((line) => `${line}\n`).join('')));
     drawn = lines.length;
   };
   const timer = setInterval(draw, REDRAW_MS);
@@ -72,7 +72,8 @@ function liveOutput({ write, resources, width = 80 }: OutputOptions, messages: (
 function resourceLine(r: ResourceProgress, nameWidth: number): string {
   const name = r.name.padEnd(nameWidth);
   if (r.walks === 0) return `${name}  ${r.state}`;
-  return `${name}  ${count(r.pages).padStart(7)} pages  ${count(r.rows).padStart(10)} rows  ${count(rowRate(r, Date.now())).padStart(9)} rows/s  ${r.state}`;
+  const now = Date.now();
+  return `${name}  ${count(r.pages).padStart(7)} pages  ${count(r.rows).padStart(10)} rows  ${count(rowRate(r, now)).padStart(9)} rows/s  ${stateText(r, now)}`;
 }
 
 /** Plain log lines: what starts, ends and is retried, and progress now and then. */

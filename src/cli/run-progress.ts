@@ -9,8 +9,9 @@ export interface ResourceProgress {
   /** Walks that have started and not ended. */
   openWalks: number;
   walks: number;
-  /** `waiting`, `fetching`, `retrying in 4 s`, `done`. */
-  state: string;
+  state: 'waiting' | 'fetching' | 'retrying' | 'done';
+  /** While retrying: when the next try is, in milliseconds since the epoch, and why. */
+  retry: { readonly at: number; readonly reason: string } | undefined;
   startedAt: number;
   endedAt: number | undefined;
 }
@@ -35,6 +36,7 @@ export function createRunProgress(names: readonly string[], now: () => number): 
       openWalks: 0,
       walks: 0,
       state: 'waiting',
+      retry: undefined,
       startedAt: 0,
       endedAt: undefined,
     }),
@@ -76,7 +78,8 @@ function addTo(resource: ResourceProgress, event: RunEvent, now: number): void {
       break;
     case 'retry':
       resource.retries++;
-      resource.state = `retrying in ${seconds(event.waitMs)} (${event.reason})`;
+      resource.state = 'retrying';
+      resource.retry = { at: now + event.waitMs, reason: event.reason };
       break;
     case 'walk_ended':
       resource.openWalks--;
@@ -89,6 +92,11 @@ function addTo(resource: ResourceProgress, event: RunEvent, now: number): void {
 function finish(resource: ResourceProgress, now: number): void {
   resource.state = 'done';
   resource.endedAt ??= now;
+}
+
+/** What a resource is doing: `waiting`, `fetching`, `retrying in 4 s (429 …)`, `done`. */
+export function stateText({ state, retry }: ResourceProgress, now: number): string {
+  return state === 'retrying' && retry !== undefined ? `retrying in ${seconds(Math.max(0, retry.at - now))} (${retry.reason})` : state;
 }
 
 /** Rows a second of a resource, over the time that it has been walked. */

@@ -82,7 +82,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       quiet: flags.quiet ?? false,
       live: process.stderr.isTTY && process.env.CI === undefined && !flags.json && !flags.debug,
       resources: source.resources.map((r) => r.name),
-      width: process.stderr.columns,
+      width: process.stderr.columns || undefined,
     });
     for (const warning of loaded.warnings) output.event({ type: 'warning', code: 'config', message: warning.message });
     const report = await pipeline({
