@@ -13,7 +13,7 @@ const events: readonly RunEvent[] = [
 
 function outputOf(more: { readonly live?: boolean; readonly quiet?: boolean; readonly debug?: boolean }): string {
   let text = '';
-  const options = { live: false, quiet: false, debug: false, resources: ['messages'], ...more };
+  const options = { live: false, quiet: false, debug: false, resources: ['messages'], width: 200, ...more };
   const output = createOutput({ write: (t) => (text += t), redact: (t) => t.replaceAll('secret-word', '***'), ...options });
   for (const event of events) output.event(event);
   output.close();

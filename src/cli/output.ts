@@ -46,10 +46,10 @@ function liveOutput({ write, redact, resources, width = 80 }: OutputOptions, mes
   const draw = (): void => {
     const lines = progress.resources
       .filter((r) => r.walks > 0 || !progress.loading)
-      .map((r) => resourceLine(r, nameWidth).slice(0, width - 1));
+      .map((r) => redact(resourceLine(r, nameWidth)).slice(0, width - 1));
     if (progress.loading) lines.push(`loading: ${count([...progress.loaded.values()].reduce((a, b) => a + b, 0))} rows`);
     erase();
-    write(redact(lines.map((line) => `${line}\n`).join('')));
+    write(lines.map((line) => `${line}\n`).join(''));
     drawn = lines.length;
   };
   const timer = setInterval(draw, REDRAW_MS);
