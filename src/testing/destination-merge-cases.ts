@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MergeStrategy, TableSchema } from '../core/schema.ts';
-import type { BatchRow } from './batch-of.ts';
+import { batchOf, type BatchRow } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
 import { columns, type DestinationSubject, nestedTable, openScene, ROOT_KEY, rootTable } from './destination-scene.ts';
 
@@ -238,6 +238,30 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
         `h3|${june}|${june}`,
       ]);
       assert.deepEqual(await scene.cells(...DEEPEST), ['h1.0|1', 'h3.0|3']);
+    },
+  },
+  {
+    name: 'merge begins with the load whose schema says so, even if only at its end',
+    applies: can('delete-insert'),
+    async run(subject) {
+      await using scene = await openScene(subject);
+      const [root, ...nested] = chain('delete-insert') as [TableSchema, ...TableSchema[]];
+      await scene.load({
+        id: 'a',
+        tables: [{ ...root, write_disposition: 'append' }, ...nested],
+        rows: item('a', 1, { v: 'x', parts: [[1]] }),
+      });
+      const load = await scene.begin('b');
+      const rows = together(
+        item('b', 1, { v: 'y', parts: [[2]] }),
+        item('b', 1, { v: 'again', key: 'b-1-again', parts: [[3]] }),
+        item('b', 2),
+      );
+      for (const table of [root, ...nested]) await load.write(batchOf(table, rows[table.name] ?? []));
+      scene.schema.tables['items'] = root;
+      await load.commit({ schema: scene.settle(), state: undefined });
+      assert.deepEqual(await scene.cells('items', 'id', 'v'), ['1|y', '2|-']);
+      assert.deepEqual(await scene.cells(...DEEPEST), ['b-1.0|2']);
     },
   },
   {

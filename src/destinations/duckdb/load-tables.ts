@@ -8,8 +8,9 @@ import { quoteName as q, quoteText } from '../sql/quote.ts';
 import { fillRootKeys } from '../sql/root-keys.ts';
 import { scratchTables } from '../sql/scratch-tables.ts';
 import { STAGE_ROW } from '../sql/stage-row.ts';
-import { belongsTo, chainNames, completeColumns, rootOf, rowKeyOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
+import { chainNames, completeColumns, rootOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
 import { Catalog, TEMPORARY, type Place } from './catalog.ts';
+import { RowMarks } from './row-marks.ts';
 import type { Session } from './session.ts';
 import { TableWriter } from './table-writer.ts';
 
@@ -26,6 +27,9 @@ export interface LoadTablesOptions {
 /** Numbers the staged rows; no batch has it. */
 const ROW_NUMBER: ColumnSchema = { name: STAGE_ROW, data_type: 'bigint' };
 
+/** Subtracted from the numbers of rows that came before those that are numbered from 0. */
+const EARLIER = 2 ** 52;
+
 /** The tables that a load writes: where their rows go at first, and what is done with them at the end. */
 export class LoadTables {
   readonly #options: LoadTablesOptions;
@@ -34,8 +38,11 @@ export class LoadTables {
   readonly #schemas: Record<string, TableSchema>;
   readonly #writers = new Map<string, TableWriter>();
   readonly #rowsStaged = new Map<string, bigint>();
-  /** The greatest row id that each table had when its rows were given up; `undefined` for an empty one. */
-  readonly #replaced = new Map<string, bigint | undefined>();
+  readonly #marks: RowMarks;
+  /** Tables whose rows from before go. */
+  readonly #replaced = new Set<string>();
+  /** Tables that rows went to at once. */
+  readonly #appended = new Set<string>();
   readonly #withoutRootKeys = new Set<string>();
   readonly #written = new Map<string, number>();
   #limit: string | undefined;
@@ -43,17 +50,15 @@ export class LoadTables {
   constructor(options: LoadTablesOptions) {
     this.#options = options;
     this.#stages = new Catalog(options.session, TEMPORARY);
+    this.#marks = new RowMarks(options.session, options.catalog, options.load.loadId);
     this.#schemas = Object.assign(Object.create(null), options.load.schema.tables) as Record<string, TableSchema>;
   }
 
   /** Gives up the rows that a table and those nested in it have now. They go when the load is applied. */
   async replace(root: string): Promise<void> {
-    const { catalog, session } = this.#options;
     for (const name of chainNames(this.#schemas, root)) {
-      if (this.#replaced.has(name)) continue;
-      const stored = catalog.find(name);
-      const rows = stored === undefined || stored.isNew ? [] : await session.rows(`SELECT max(rowid) FROM ${catalog.qualified(name)}`);
-      this.#replaced.set(name, (rows[0]?.[0] as bigint | null | undefined) ?? undefined);
+      await this.#marks.mark(name);
+      this.#replaced.add(name);
     }
   }
 
@@ -84,7 +89,7 @@ export class LoadTables {
 
   /** Deletes, merges and copies what waited for the end of the load. */
   async apply(schema: Schema): Promise<void> {
-    const touched = [...this.#replaced.keys(), ...this.#rowsStaged.keys(), ...this.#withoutRootKeys];
+    const touched = [...this.#replaced, ...this.#rowsStaged.keys(), ...this.#appended, ...this.#withoutRootKeys];
     const roots = new Set(touched.map((name) => rootOf(schema.tables, name)).filter((root) => root !== undefined));
     let count = 0;
     for (const root of roots) {
@@ -96,34 +101,44 @@ export class LoadTables {
   }
 
   #statements(chain: TableChain, prefix: string): string[] {
-    const [root] = chain;
-    const { load } = this.#options;
-    const filled = chain.filter(({ schema }) => this.#withoutRootKeys.has(schema.name)).map((table) => fillRootKeys(chain, table));
-    const statements = [...filled.filter((sql) => sql !== undefined), ...this.#deletionOfReplaced(chain)];
-    if (root.schema.write_disposition === 'merge' && root.stage !== undefined) {
-      statements.push(...mergeStatements({ chain, stage: root.stage, startedAt: load.startedAt, prefix }));
-    } else {
-      const copies = scratchTables(prefix);
-      for (const table of chain) insertRows(table, copies, []);
-      statements.push(...copies.statements);
-    }
-    const stages = chain.map(({ stage }) => stage).filter((stage) => stage !== undefined);
-    return [...statements, ...stages.map((stage) => `DROP TABLE ${stage}`)];
+    const { startedAt } = this.#options.load;
+    const { write_disposition } = chain[0].schema;
+    const fillings = chain.filter(({ schema }) => this.#withoutRootKeys.has(schema.name)).map((table) => fillRootKeys(chain, table));
+    const { staged, movements } = write_disposition === 'merge' ? this.#moveAppended(chain) : { staged: chain, movements: [] };
+    const scratch = scratchTables(prefix);
+    scratch.statements.push(...fillings.filter((sql) => sql !== undefined), ...this.#deletionOfReplaced(chain), ...movements);
+    const { stage } = staged[0];
+    if (write_disposition === 'merge' && stage !== undefined)
+      scratch.statements.push(...mergeStatements({ chain: staged, stage, startedAt, prefix }));
+    else for (const table of staged) insertRows(table, scratch, []);
+    for (const table of staged) if (table.stage !== undefined) scratch.statements.push(`DROP TABLE ${table.stage}`);
+    return scratch.statements;
   }
 
-  /** Deletes the rows that were given up, children first. Rows of this load have greater row ids. */
+  /** Deletes the rows that were given up, children first. */
   #deletionOfReplaced(chain: TableChain): string[] {
-    const { catalog, load } = this.#options;
-    const statements: string[] = [];
-    for (const table of chain.toReversed()) {
-      const last = this.#replaced.get(table.schema.name);
-      if (last === undefined) continue;
-      // A column of that name hides the row id: then the rows of other loads are told by their load id.
-      const isHidden = catalog.find(table.schema.name)?.columns.has('rowid') === true;
-      const condition = isHidden ? ofOtherLoads(chain, table, load.loadId) : `rowid <= ${last}`;
-      statements.push(`DELETE FROM ${table.target} WHERE ${condition}`);
-    }
-    return statements;
+    const replaced = chain.toReversed().filter((table) => this.#replaced.has(table.schema.name));
+    const conditions = replaced.map((table) => [table, this.#marks.before(chain, table)] as const);
+    return conditions.filter(([, before]) => before !== undefined).map(([table, before]) => `DELETE FROM ${table.target} WHERE ${before}`);
+  }
+
+  /** Rows that were appended before the schema told that their table is merged wait with the others after all. */
+  #moveAppended(chain: TableChain): { readonly staged: TableChain; readonly movements: readonly string[] } {
+    const moved = chain.filter(({ schema }) => this.#appended.has(schema.name));
+    const stageOf = (table: ChainTable) => table.stage ?? this.#stages.qualified(table.schema.name);
+    const copies = moved.map((table) => {
+      const columns = completeColumns(table.schema).map((column) => q(column.name));
+      const rows = `SELECT row_number() OVER () - ${EARLIER} AS ${q(STAGE_ROW)}, ${columns.join(', ')} FROM ${table.target} WHERE ${this.#marks.added(chain, table)}`;
+      return table.stage === undefined
+        ? `CREATE TEMPORARY TABLE ${stageOf(table)} AS ${rows}`
+        : `INSERT INTO ${table.stage} BY NAME ${rows}`;
+    });
+    const deletions = moved.toReversed().map((table) => `DELETE FROM ${table.target} WHERE ${this.#marks.added(chain, table)}`);
+    const [root, ...nested] = chain.map((table) => (moved.includes(table) ? { ...table, stage: stageOf(table) } : table)) as [
+      ChainTable,
+      ...ChainTable[],
+    ];
+    return { staged: [root, ...nested], movements: [...copies, ...deletions] };
   }
 
   /** The tables of a chain that are in the database, complete; `undefined` when the root is not. */
@@ -156,6 +171,9 @@ export class LoadTables {
         [ROW_NUMBER, ...columns].map((column) => ({ ...column, nullable: true })),
       );
       if (!this.#rowsStaged.has(name)) this.#rowsStaged.set(name, 0n);
+    } else {
+      await this.#marks.mark(name);
+      this.#appended.add(name);
     }
     await this.#allowMemory(name, columns.length);
     const stored = isStaged ? this.#stages : catalog;
@@ -204,15 +222,6 @@ export class LoadTables {
         columns.map((column) => ({ ...column, nullable: true })),
       );
   }
-}
-
-/** A condition for the rows of a table that did not come with a load. */
-function ofOtherLoads(chain: TableChain, table: ChainTable, loadId: string): string {
-  const [root] = chain;
-  const own = `${q('_dlt_load_id')} = ${quoteText(loadId)}`;
-  if (table === root) return `NOT (${own})`;
-  const roots = `SELECT ${q(rowKeyOf(root.schema))} FROM ${root.target} WHERE ${own}`;
-  return `NOT (${belongsTo(chain, table, { roots, side: 'target' })})`;
 }
 
 function unannounced(what: string): DestinationError {
