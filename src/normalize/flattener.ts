@@ -70,7 +70,9 @@ export class Flattener {
 
   /** Sets the current row of the plan's table from one value, as if it stood under a key. */
   addValue(plan: ObjectPlan, key: string, value: Json): void {
-    this.place(plan.byKey.get(key) ?? this.learn(plan, key), value, plan.row.table.builder.rows);
+    const first = plan.slots[0];
+    const slot = first?.key === key ? first : (plan.byKey.get(key) ?? this.learn(plan, key));
+    this.place(slot, value, plan.row.table.builder.rows);
     if (this.depth === 0) {
       this.writeDeferred(plan);
       return;

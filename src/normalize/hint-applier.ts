@@ -48,7 +48,7 @@ export class HintApplier {
       this.settled.set(resource.name, this.apply(resource, null));
     }
     const table = this.settled.get(resource.name);
-    return table === undefined || tables.table(table).created || isNewTable(tables.schema.tables[table]) ? undefined : table;
+    return table === undefined || isNewTable(tables.schema.tables[table]) ? undefined : table;
   }
 
   private dynamicTable(resource: HintedResource, row: Row): string | undefined {

@@ -10,15 +10,16 @@ const ROW_ID_BYTES = 10;
 /** Bytes that make 16 characters of base64, of which an id takes 14. */
 const STRIDE_BYTES = 12;
 const STRIDE = 16;
+const POOLED_IDS = 4096;
+const ZEROS = Buffer.alloc(STRIDE_BYTES * POOLED_IDS);
 /** Of the last character only two bits count: 80 is not a multiple of six. */
 const LAST = Buffer.from('AQgw', 'latin1');
-const ZEROS = Buffer.alloc(STRIDE_BYTES * 4096);
 
 /** Random row ids that are the same for the same seed: normalizing a page log again gives the same rows. */
 export class RandomIds {
   private readonly cipher: Cipher;
-  private pool = Buffer.alloc(0);
-  private at = 0;
+  private readonly pool = new Uint32Array((STRIDE / 4) * POOLED_IDS);
+  private at = this.pool.length;
 
   constructor(seed: Uint8Array) {
     this.cipher = createCipheriv('aes-128-ctr', seed, Buffer.alloc(16));
@@ -26,17 +27,21 @@ export class RandomIds {
 
   /** Appends the next id to a heap. */
   appendTo(heap: TextHeap): void {
-    heap.reserve(ROW_ID_LENGTH);
-    if (this.at === this.pool.length) {
-      this.pool = Buffer.from(this.cipher.update(ZEROS).toString('base64'), 'latin1');
-      this.at = 0;
+    if (this.at === this.pool.length) this.fill();
+    heap.appendWords(this.pool, this.at, ROW_ID_LENGTH);
+    this.at += STRIDE / 4;
+  }
+
+  private fill(): void {
+    const random = this.cipher.update(ZEROS);
+    const characters = Buffer.from(this.pool.buffer);
+    characters.write(random.toString('base64'), 'latin1');
+    for (let id = 0; id < POOLED_IDS; id += 1) {
+      // The last byte of a stride has no part in the characters before.
+      const bits = (random[id * STRIDE_BYTES + STRIDE_BYTES - 1] as number) & 3;
+      characters[id * STRIDE + ROW_ID_LENGTH - 1] = LAST[bits] as number;
     }
-    const { pool, at } = this;
-    const { bytes, length } = heap;
-    for (let i = 0; i < ROW_ID_LENGTH - 1; i += 1) bytes[length + i] = pool[at + i] as number;
-    bytes[length + ROW_ID_LENGTH - 1] = LAST[(pool[at + ROW_ID_LENGTH - 1] as number) & 3] as number;
-    this.at = at + STRIDE;
-    heap.length = length + ROW_ID_LENGTH;
+    this.at = 0;
   }
 }
 

@@ -59,7 +59,7 @@ export class RowWriter {
   addOwnColumns(plan: RowPlan): void {
     if (!this.isOpen(plan.table, undefined)) return;
     this.systemColumn(plan.table, plan.id, 'text');
-    if (plan.loadId !== undefined) this.systemColumn(plan.table, plan.loadId, 'text');
+    this.setLoadId(plan);
   }
 
   /** Lets go of the records that were added. */
@@ -108,9 +108,10 @@ export class RowWriter {
     const given = this.givenId(plan);
     if (given === undefined) this.setId(plan, record, list);
     else this.setGiven(plan, given);
-    if (plan.loadId !== undefined) this.systemColumn(table, plan.loadId, 'text').constant = this.loadId;
+    this.setLoadId(plan);
     if (plan.rootId !== undefined && list !== undefined) {
-      this.systemColumn(table, plan.rootId, 'text').setView(table.builder.rows, list.rootOffset, list.rootLength);
+      const rootId = plan.rootId.builder ?? this.systemColumn(table, plan.rootId, 'text');
+      rootId.setView(table.builder.rows, list.rootOffset, list.rootLength);
     }
     if (this.lists.length > first) {
       this.lists.complete(first, {
@@ -122,6 +123,11 @@ export class RowWriter {
     }
     table.isNew = false;
     table.builder.endRow();
+  }
+
+  /** All rows of a root table have it: it is set once for all. */
+  private setLoadId({ table, loadId }: RowPlan): void {
+    if (loadId !== undefined && loadId.builder === undefined) this.systemColumn(table, loadId, 'text').constant = this.loadId;
   }
 
   private setId(plan: RowPlan, record: Json, list: WaitingList | undefined): void {
