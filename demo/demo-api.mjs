@@ -69,8 +69,7 @@ export async function startDemoApi({ count, apiKey, faults = {} }) {
     if (url.pathname !== '/v1/messages') return answer(404, { error: 'There is only /v1/messages.' });
     if (url.searchParams.get('api_key') !== apiKey) return answer(401, { error: 'The api_key is missing or wrong.' });
     const fault = faults[++requests];
-    if (fault === 429) return answer(429, { error: 'Slow down.' }, { 'retry-after': '1' });
-    if (fault !== undefined) return answer(fault, { error: 'Try again.' });
+    if (fault !== undefined) return answer(fault, { error: 'Try again later.' }, { 'retry-after': '1' });
     const offset = Number(url.searchParams.get('offset') ?? 0);
     const limit = Math.min(Number(url.searchParams.get('limit') ?? PAGE_SIZE), PAGE_SIZE);
     return answer(200, { data: messages.slice(offset, offset + limit), total: messages.length });
