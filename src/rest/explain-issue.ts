@@ -65,10 +65,10 @@ export function explainIssue(issue: Issue): string {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, shapeOf(issue.inst), Object.keys(Object(issue.input)))).join('\n\n');
     case 'invalid_type':
-      if (issue.input === undefined) return 'This key is required.';
+      if (issue.input === undefined) return required(issue);
       return `Expected ${KINDS[issue.expected] ?? issue.expected}, got ${kindOf(issue.input)}.`;
     case 'invalid_value': {
-      if (issue.input === undefined) return 'This key is required.';
+      if (issue.input === undefined) return required(issue);
       const words = issue.values.map(String);
       const message = `Expected ${oneOf(words)}.`;
       if (typeof issue.input !== 'string') return message;
@@ -119,4 +119,8 @@ function kindOf(value: unknown): string {
     default:
       return 'an object';
   }
+}
+
+function required({ path }: Issue): string {
+  return `This key is required.\nAdd \`${String(path?.at(-1) ?? '')}\`.`;
 }
