@@ -7,17 +7,19 @@ import { memoryLimit } from './duckdb/memory-limit.ts';
 /** Settings of the DuckDB destination. */
 export interface DuckDbOptions {
   /**
-   * How much memory DuckDB may use, as `512MB`; by default 100 MB a thread, more for wide tables.
+   * How much memory DuckDB may use, as `512MB`; by default 64 MB a thread, more for wide tables.
    * What does not fit goes to a folder beside the file.
    */
   readonly memoryLimit?: string;
-  /** How many threads DuckDB uses; by default as many as there are processors. */
+  /** How many threads DuckDB uses; by default one a processor, at most 4: more cost memory and hardly help. */
   readonly threads?: number;
   /** The clock that stamps what is stored. */
   readonly now?: () => Date;
 }
 
 const SIZE = /^\d+(\.\d+)? ?[KMGT]i?B$/i;
+
+const MOST_THREADS = 4;
 
 const CAPABILITIES: Capabilities = {
   mergeStrategies: ['delete-insert', 'upsert', 'scd2', 'insert-only', 'cdc'],
@@ -31,7 +33,7 @@ const CAPABILITIES: Capabilities = {
  * while a dataset is, and only from its first use on; the driver is loaded then.
  */
 export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
-  const threads = options.threads ?? availableParallelism();
+  const threads = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
   if (options.memoryLimit !== undefined && !SIZE.test(options.memoryLimit)) {
     throw new ConfigError('memory_limit_invalid', `The memory limit ${options.memoryLimit} is not a size.`, {
       hint: 'Write it like 512MB.',

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 
 const MB = 1024 * 1024;
 /** Below this DuckDB is slow with the merges that were tried, above it not faster. */
-const LEAST_MB = 100;
+const LEAST_MB = 64;
 /** DuckDB's own limit when nothing is set. */
 const SHARE_OF_MACHINE = 0.8;
 
