@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { builtInAuths } from '../auth/built-in.ts';
 import type { Plugin } from '../core/plugin.ts';
+import { isPlainObject } from '../rest/config-json.ts';
 
 /** A configuration whose auths are complete, as far as the environment can complete them. */
 export interface FilledCredentials {
@@ -26,7 +27,7 @@ export function fillCredentials(value: unknown, env: Readonly<Record<string, str
   const secrets: string[] = [];
   const complete = (auth: unknown): unknown => {
     const written = typeof auth === 'string' ? { type: auth } : auth;
-    if (!isObject(written)) return auth;
+    if (!isPlainObject(written)) return auth;
     const { type = 'bearer' } = written;
     const plugins: Readonly<Record<string, Plugin<unknown, unknown>>> = builtInAuths;
     const plugin = typeof type === 'string' && Object.hasOwn(plugins, type) ? plugins[type] : undefined;
@@ -44,15 +45,15 @@ export function fillCredentials(value: unknown, env: Readonly<Record<string, str
     return { ...written, type, ...Object.fromEntries(found) };
   };
   const inEndpoint = (owner: unknown): unknown =>
-    isObject(owner) && isObject(owner['endpoint']) && 'auth' in owner['endpoint']
+    isPlainObject(owner) && isPlainObject(owner['endpoint']) && 'auth' in owner['endpoint']
       ? { ...owner, endpoint: { ...owner['endpoint'], auth: complete(owner['endpoint']['auth']) } }
       : owner;
-  if (!isObject(value)) return { value, secrets };
+  if (!isPlainObject(value)) return { value, secrets };
   const { client, resource_defaults: defaults, resources } = value;
   const filled = {
     ...value,
-    ...(isObject(client) && 'auth' in client ? { client: { ...client, auth: complete(client['auth']) } } : {}),
-    ...(isObject(defaults) ? { resource_defaults: inEndpoint(defaults) } : {}),
+    ...(isPlainObject(client) && 'auth' in client ? { client: { ...client, auth: complete(client['auth']) } } : {}),
+    ...(isPlainObject(defaults) ? { resource_defaults: inEndpoint(defaults) } : {}),
     ...(Array.isArray(resources) ? { resources: resources.map(inEndpoint) } : {}),
   };
   return { value: filled, secrets };
@@ -62,8 +63,4 @@ function requiredFields(plugin: Plugin<unknown, unknown>): readonly string[] {
   if (!(plugin.options instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, z.ZodType>> = plugin.options.shape;
   return Object.keys(shape).filter((field) => shape[field]?.safeParse(undefined).success === false);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/errors.ts';
+import { isPlainObject } from '../rest/config-json.ts';
 
 /** A value with its `${NAME}` filled in. */
 export interface Interpolated {
@@ -35,14 +36,8 @@ export function interpolate(value: unknown, env: Readonly<Record<string, string 
   const visit = (input: unknown, path: readonly (string | number)[]): unknown => {
     if (typeof input === 'string') return text(input, path);
     if (Array.isArray(input)) return input.map((item, i) => visit(item, [...path, i]));
-    if (!isPlain(input)) return input;
+    if (!isPlainObject(input)) return input;
     return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, visit(item, [...path, key])]));
   };
   return { value: visit(value, []), secrets: [...secrets], findings };
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

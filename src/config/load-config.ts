@@ -31,7 +31,7 @@ export interface LoadOptions {
 }
 
 /** Endings that a configuration file may have. */
-export const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts', '.js', '.mjs'] as const;
+const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts', '.js', '.mjs'] as const;
 
 /**
  * Reads a configuration file, fills `${NAME}` from the environment or the `.env` beside the file
