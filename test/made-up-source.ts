@@ -59,6 +59,7 @@ export function resourcesOf(shapes: readonly Shape[], asked: string[] = []): Res
           return exhaustedAt !== undefined && last >= exhaustedAt;
         },
         progress: () => undefined,
+        snapshot: () => undefined,
       };
     },
     advance: () => undefined,

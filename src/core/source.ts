@@ -87,8 +87,14 @@ export interface PageBody {
   readonly charset?: string;
 }
 
-/** One page of a walk. `next` is where to go on; a page without it is the last and has `stop`. */
-export interface WalkedPage extends PageBody {
+/** What follows a page: `next` is where to go on; a page without it is the last and has `stop`. */
+export interface PageStep {
+  readonly next?: Checkpoint;
+  readonly stop?: StopReason;
+}
+
+/** One page of a walk. */
+export interface WalkedPage extends PageBody, PageStep {
   /** Position in the walk, from 0. */
   readonly index: number;
   /** Address, with secrets redacted. */
@@ -99,8 +105,12 @@ export interface WalkedPage extends PageBody {
   readonly selectorMissed?: boolean;
   /** Rows that the API says there are, when it does. */
   readonly total?: number;
-  readonly next?: Checkpoint;
-  readonly stop?: StopReason;
+  /** The total stood at a usual place, not at one that the paginator knows. */
+  readonly totalIsGuess?: boolean;
+  /** Where the last page announces a next one that the paginator does not follow: `body: paging.next`, `header: Link`. */
+  readonly unfollowed?: string;
+  /** Nothing pages, and the page has as many rows as its request asks for at most: there may be more. */
+  readonly full?: boolean;
 }
 
 /** How one walk moved the incremental cursor. */
@@ -116,6 +126,8 @@ export interface RowReader {
   readonly exhausted: boolean;
   /** The cursor after the pages read so far; `undefined` without an incremental or with an end value. */
   progress(): WalkProgress | undefined;
+  /** All that is remembered of the pages read so far, `undefined` when that is nothing. A new reader goes on with it. */
+  snapshot(): Json | undefined;
 }
 
 /** Options of a walk. */
@@ -124,6 +136,15 @@ export interface WalkOptions {
   readonly after?: Checkpoint;
   /** Position of the first page that is asked for. */
   readonly index?: number;
+  /** Pages further on that came already, by index: they are not asked for again. */
+  readonly have?: ReadonlyMap<number, PageStep>;
+  /**
+   * One page at a time, in order: nothing is asked for ahead. False: pages come in the order of their
+   * arrival, and the walk ends at the first one, in the order of `index`, that has a `stop`. True when left out.
+   */
+  readonly sequential?: boolean;
+  /** True: ask for nothing more. The walk then ends after the pages that are under way, perhaps without a last one. */
+  readonly paused?: () => boolean;
   readonly signal?: AbortSignal;
   readonly emit?: Emit;
 }
@@ -138,10 +159,13 @@ export interface Resource {
   readonly hints: ResourceHints;
   /** True when `row_order` may end a walk early: extract then reads each page's rows and stops once the reader is `exhausted`. */
   readonly stopsEarly?: boolean;
+  /** Walks of it that may go on side by side; 1 when left out. */
+  readonly concurrency?: number;
   /** Freezes a walk. `state` is what the destination has; `parentRow` is there for dependent resources. */
   plan(options: { readonly state?: ResourceState | undefined; readonly parentRow?: Row }): WalkPlan;
   walk(plan: WalkPlan, options?: WalkOptions): AsyncIterable<WalkedPage>;
-  reader(plan: WalkPlan): RowReader;
+  /** Reads a walk from its first page, or after the pages that `snapshot` remembers. */
+  reader(plan: WalkPlan, snapshot?: Json): RowReader;
   /** The state after complete walks; `undefined` when there is nothing to keep. */
   advance(state: ResourceState | undefined, progress: readonly WalkProgress[]): ResourceState | undefined;
 }

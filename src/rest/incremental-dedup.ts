@@ -31,6 +31,8 @@ export interface BoundaryRows {
 export interface BoundaryOptions {
   /** Hashes of an earlier run. */
   readonly stored: readonly string[];
+  /** Hashes of all rows at the last value, when rows of this walk were seen already; the stored ones otherwise. */
+  readonly current?: readonly string[] | undefined;
   /** `undefined`: all of the row. */
   readonly key: DedupKey | undefined;
   readonly resource: string;
@@ -41,10 +43,10 @@ export interface BoundaryOptions {
 export function boundaryRows(options: BoundaryOptions): BoundaryRows {
   const { stored } = options;
   const loaded = new Set(stored);
-  const storedBytes = stored.some((hash) => hash.length === LEGACY_LENGTH) ? LEGACY_BYTES : BYTES;
+  const storedBytes = bytesOf(stored);
   const hash = (row: Row, bytes: number) => shake(canonicalJson(keyOf(row, options)), bytes);
-  let current = new Set(stored);
-  let bytes = storedBytes;
+  let current = new Set(options.current ?? stored);
+  let bytes = bytesOf(options.current ?? stored);
   let waiting: Row[] = [];
   const settle = () => {
     for (const row of waiting) current.add(hash(row, bytes));
@@ -66,6 +68,10 @@ export function boundaryRows(options: BoundaryOptions): BoundaryRows {
       return Array.from(current).toSorted();
     },
   };
+}
+
+function bytesOf(hashes: readonly string[]): number {
+  return hashes.some((hash) => hash.length === LEGACY_LENGTH) ? LEGACY_BYTES : BYTES;
 }
 
 /** One value for a single column, a list for a list of columns, as dlt hashes them. */

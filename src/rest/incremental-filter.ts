@@ -16,6 +16,19 @@ export interface CursorFilter {
   readonly exhausted: boolean;
   /** The cursor after the rows so far, as it is stored; `undefined` with an end value. */
   progress(): IncrementalState | undefined;
+  /** All that is remembered of the rows so far; `undefined` before the first. */
+  snapshot(): Json | undefined;
+}
+
+/** What a filter remembers, as its snapshot has it. */
+interface Memory {
+  readonly last: Json;
+  /** Hashes of the rows at `last`. */
+  readonly hashes?: readonly string[];
+  /** A row was kept. */
+  readonly passed: boolean;
+  readonly beforeStart: boolean;
+  readonly afterEnd: boolean;
 }
 
 /** What a filter is made from. */
@@ -26,25 +39,25 @@ export interface CursorFilterOptions {
   /** The resource's primary key, taken when the incremental has none. */
   readonly primaryKey?: DedupKey | undefined;
   readonly resource: string;
+  /** What a filter of the same walk remembered: this one goes on after its rows. */
+  readonly snapshot?: Json | undefined;
 }
 
 /** Makes the filter of one walk. Each row is judged as dlt judges it (`dataset-layout`, incremental, per-row algorithm). */
-export function createCursorFilter({ options, bounds, primaryKey, resource }: CursorFilterOptions): CursorFilter {
+export function createCursorFilter({ options, bounds, primaryKey, resource, snapshot }: CursorFilterOptions): CursorFilter {
   const cursor = compileJsonPath(options.cursor_path);
   const order = cursorOrder(options);
   const start = startValue(options, bounds);
   const end = endValue(options);
   const missing = options.on_cursor_value_missing ?? 'raise';
   const key = options.primary_key ?? primaryKey;
+  const before = snapshot as Memory | undefined;
   const boundary = dedups(options, key)
-    ? boundaryRows({ stored: bounds.unique_hashes, key, resource, cursorPath: options.cursor_path })
+    ? boundaryRows({ stored: bounds.unique_hashes, current: before?.hashes, key, resource, cursorPath: options.cursor_path })
     : undefined;
   const fail = cursorErrors(options, resource);
-  let last = start;
-  let seen = false;
-  let passed = false;
-  let beforeStart = false;
-  let afterEnd = false;
+  let { last, passed, beforeStart, afterEnd }: Memory = before ?? { last: start, passed: false, beforeStart: false, afterEnd: false };
+  let seen = before !== undefined;
 
   /** Calls of the order; what cannot be ordered is told with the bound that it was compared with. */
   function compared<T>(value: Json, bound: Json, boundName: string, compare: () => T): T {
@@ -124,6 +137,10 @@ export function createCursorFilter({ options, bounds, primaryKey, resource }: Cu
         unique_hashes: boundary?.hashes() ?? [],
         start_value: passed ? stored : bounds.start_value,
       };
+    },
+    snapshot() {
+      if (!seen) return undefined;
+      return { last, passed, beforeStart, afterEnd, ...(boundary && { hashes: boundary.hashes() }) };
     },
   };
 }

@@ -52,7 +52,7 @@ export function endpointResource(setup: EndpointSetup, { client, shared, secrets
     async *walk(plan, options) {
       yield* walk(walking, buildRequest(request, plan), options);
     },
-    reader: (plan) => createRowReader({ resource: name, steps, incremental }, plan),
+    reader: (plan, snapshot) => createRowReader({ resource: name, steps, incremental }, plan, snapshot),
     advance: (state, progress) => (incremental ? advanceState({ state, incremental, progress }) : state),
   };
 }

@@ -1,4 +1,5 @@
 import { compileJsonPath } from '../core/jsonpath.ts';
+import type { Json } from '../core/json.ts';
 import type { RowReader, WalkPlan } from '../core/source.ts';
 import { selectRows } from './data-selector.ts';
 import { documentOf } from './decoded-page.ts';
@@ -14,10 +15,10 @@ export interface ReaderSetup {
   readonly incremental: IncrementalOptions | undefined;
 }
 
-/** Makes the reader of one walk: it selects, includes, runs the steps and filters, in dlt's order. */
-export function createRowReader({ resource, steps, incremental }: ReaderSetup, plan: WalkPlan): RowReader {
+/** Makes the reader of one walk: it selects, includes, runs the steps and filters, in dlt's order. `snapshot` is an earlier reader's. */
+export function createRowReader({ resource, steps, incremental }: ReaderSetup, plan: WalkPlan, snapshot?: Json): RowReader {
   const { include, incremental: bounds, parentKey } = plan;
-  const filter = incremental && bounds ? createCursorFilter({ options: incremental, bounds, resource }) : undefined;
+  const filter = incremental && bounds ? createCursorFilter({ options: incremental, bounds, resource, snapshot }) : undefined;
   return {
     read(page) {
       const { rows: selected } = selectRows(documentOf(page), compileJsonPath(page.selector));
@@ -32,5 +33,6 @@ export function createRowReader({ resource, steps, incremental }: ReaderSetup, p
       const moved = filter?.progress();
       return moved && { incremental: moved, ...(parentKey === undefined ? {} : { parentKey }) };
     },
+    snapshot: () => filter?.snapshot(),
   };
 }

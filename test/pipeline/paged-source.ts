@@ -44,7 +44,12 @@ export function pagedSource(resources: readonly PagedResource[], asked: string[]
           } satisfies WalkedPage;
         }
       },
-      reader: () => ({ read: ({ body }) => parseJson(Buffer.from(body).toString()) as Row[], exhausted: false, progress: () => undefined }),
+      reader: () => ({
+        read: ({ body }) => parseJson(Buffer.from(body).toString()) as Row[],
+        exhausted: false,
+        progress: () => undefined,
+        snapshot: () => undefined,
+      }),
       advance: () => undefined,
     })),
     [Symbol.asyncDispose]: () => Promise.resolve(),
