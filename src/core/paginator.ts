@@ -16,6 +16,14 @@ export type StopReason =
 /** What follows a page: the next page's cursor, or the reason there is none. */
 export type Step<C extends Json = Json> = { readonly cursor: C } | { readonly stop: StopReason };
 
+/** Cursors that follow a page and can be named before the pages between them came. */
+export interface Ahead<C extends Json = Json> {
+  /** In order, beginning with the next page's. Read one by one: there may be no end of them. */
+  readonly cursors: Iterable<C>;
+  /** False: the API does not say where the end is, so pages past it may be asked for. */
+  readonly certain: boolean;
+}
+
 /**
  * A paging style. Pure: all that it remembers is in the cursor, which is JSON, so a walk can stop
  * after any page and go on in another process, and one instance serves every walk.
@@ -27,8 +35,8 @@ export interface Paginator<C extends Json = Json> {
   apply(request: HttpRequest, cursor: C): HttpRequest;
   /** Reads a page. Throws a ResponseError when the page lacks what the style needs. */
   next(page: ReceivedPage, cursor: C): Step<C>;
-  /** All cursors after the first page, when the first page tells how many there are. */
-  rest?(first: ReceivedPage, cursor: C): Iterable<C> | undefined;
+  /** The cursors after a page that `next` gave a cursor for, when they can be told from it. */
+  ahead?(page: ReceivedPage, cursor: C): Ahead<C> | undefined;
   /** Rows that the API says there are in all, when a page tells. */
   total?(page: ReceivedPage): number | undefined;
 }

@@ -143,27 +143,38 @@ describe('has_more', () => {
   });
 });
 
-describe('rest', () => {
-  const rest = (paginator: ReturnType<typeof offset>, body: Json, cursor = 0) => {
-    const cursors = paginator.rest?.(page(body), cursor);
-    return cursors && [...cursors];
+describe('ahead', () => {
+  const ahead = (paginator: ReturnType<typeof offset>, body: Json, cursor = 0) => {
+    const told = paginator.ahead?.(page(body), cursor);
+    if (!told) return undefined;
+    const cursors: Json[] = [];
+    for (const next of told.cursors) if (cursors.push(next) === 4) break;
+    return { cursors, certain: told.certain };
   };
 
   it('counts up to the total and the maximum', () => {
-    expect(rest(offset(), { total: 35 })).toEqual([10, 20, 30]);
-    expect(rest(offset({ maximum_offset: 20 }), { total: 35 })).toEqual([10]);
-    expect(rest(pageNumber({ base_page: 1 }), { total: 3 }, 1)).toEqual([2, 3]);
+    expect(ahead(offset(), { total: 35 })).toEqual({ cursors: [10, 20, 30], certain: true });
+    expect(ahead(offset(), { total: 35 }, 10)).toEqual({ cursors: [20, 30], certain: true });
+    expect(ahead(offset({ maximum_offset: 20 }), { total: 35 })).toEqual({ cursors: [10], certain: true });
+    expect(ahead(pageNumber({ base_page: 1 }), { total: 3 }, 1)).toEqual({ cursors: [2, 3], certain: true });
+    expect(ahead(offset({ total_path: null, maximum_offset: 30, stop_after_empty_page: false }), {})).toEqual({
+      cursors: [10, 20],
+      certain: true,
+    });
   });
 
-  it('is unknown without a total, or where a page may end the walk earlier', () => {
-    expect(rest(offset({ total_path: null }), { total: 35 })).toBeUndefined();
-    expect(rest(offset({ has_more_path: 'more' }), { total: 35, more: true })).toBeUndefined();
-    expect(rest(offset(), {})).toBeUndefined();
+  it('is not certain where a page may end the walk earlier', () => {
+    expect(ahead(offset({ total_path: null }), { total: 35 })).toEqual({ cursors: [10, 20, 30, 40], certain: false });
+    expect(ahead(offset({ total_path: null, maximum_offset: 30 }), {})).toEqual({ cursors: [10, 20], certain: false });
+    expect(ahead(offset({ has_more_path: 'more' }), { total: 35, more: true })).toEqual({ cursors: [10, 20, 30], certain: false });
+  });
+
+  it('is unknown where the total is missing', () => {
+    expect(ahead(offset(), {})).toBeUndefined();
   });
 
   it('makes cursors as they are asked for', () => {
-    const cursors = offset().rest?.(page({ total: 1e15 }), 0);
-    expect(cursors?.[Symbol.iterator]().next().value).toBe(10);
+    expect(ahead(offset(), { total: 1e15 })?.cursors).toEqual([10, 20, 30, 40]);
   });
 });
 

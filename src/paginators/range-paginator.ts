@@ -41,10 +41,12 @@ export function rangePaginator(rules: RangeRules): Paginator<number> {
       if (following >= maximum) return { stop: 'maximum_reached' };
       return more ? { cursor: following } : { stop: 'has_more_false' };
     },
-    rest(page, cursor) {
+    ahead(page, cursor) {
       const count = total?.find(page);
-      if (count === undefined || hasMore !== undefined || endsHere(page)) return undefined;
-      return numbers(cursor + step, Math.min(count + base, maximum), step);
+      if (total !== undefined && count === undefined) return undefined;
+      const end = Math.min(count === undefined ? Number.POSITIVE_INFINITY : count + base, maximum);
+      const endIsKnown = count !== undefined || (!rules.stopAfterEmptyPage && end < Number.POSITIVE_INFINITY);
+      return { cursors: numbers(cursor + step, end, step), certain: endIsKnown && hasMore === undefined };
     },
     ...(rules.unit === 'items' && total !== undefined ? { total: total.find } : {}),
   };

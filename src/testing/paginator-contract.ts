@@ -63,16 +63,15 @@ export const paginatorContract: readonly ContractCase<PaginatorSubject>[] = [
       }),
   },
   {
-    name: 'rest() lists the cursors that next() gives',
+    name: 'ahead() begins with the cursors that next() gives, and has no more of them where it is certain',
     run: (subject) =>
       eachSize(subject, ({ pages, paginator }) => {
-        const [first] = pages;
-        const rest = first?.stop === undefined ? first && paginator.rest?.(first.page, first.cursor) : [];
-        if (rest !== undefined)
-          assert.deepEqual(
-            [...rest],
-            pages.slice(1).map(({ cursor }) => cursor),
-          );
+        pages.slice(0, -1).forEach(({ page, cursor }, at) => {
+          const ahead = paginator.ahead?.(page, cursor);
+          if (!ahead) return;
+          const following = pages.slice(at + 1).map((later) => later.cursor);
+          assert.deepEqual(firstOf(ahead.cursors, following.length + (ahead.certain ? 1 : 0)), following);
+        });
       }),
   },
 ];
@@ -93,4 +92,13 @@ function eachSize({ plugin, options, answer }: PaginatorSubject, check: (walked:
 
 function rowsOf(pages: readonly SimulatedPage[]): unknown[] {
   return pages.flatMap(({ rows }) => rows);
+}
+
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length === count) break;
+    first.push(item);
+  }
+  return first;
 }

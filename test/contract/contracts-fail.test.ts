@@ -72,7 +72,18 @@ describe('the paginator contract finds', () => {
       broken((intact) => ({ apply: (request, cursor) => ({ ...intact.apply(request, cursor), headers: {} }) })),
       "keeps the request's method, headers and body",
     ],
-    ['cursors that are not those of next()', broken(() => ({ rest: () => [7] })), 'rest() lists the cursors that next() gives'],
+    [
+      'cursors that are not those of next()',
+      broken(() => ({ ahead: () => ({ cursors: [7], certain: false }) })),
+      'ahead() begins with the cursors that next() gives, and has no more of them where it is certain',
+    ],
+    [
+      'more cursors than there are, called certain',
+      broken((intact) => ({
+        ahead: (page, cursor) => ({ cursors: [...(intact.ahead?.(page, cursor)?.cursors ?? []), 1000], certain: true }),
+      })),
+      'ahead() begins with the cursors that next() gives, and has no more of them where it is certain',
+    ],
     [
       'a changed request',
       broken((intact) => ({
