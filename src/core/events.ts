@@ -9,6 +9,8 @@ export type RunEvent =
       readonly loadId: string;
       readonly resumed: boolean;
     }
+  /** Another process has what the run needs: the message says who. */
+  | { readonly type: 'waiting'; readonly message: string }
   | { readonly type: 'walk_started'; readonly resource: string }
   | { readonly type: 'request'; readonly resource: string }
   | { readonly type: 'page'; readonly resource: string; readonly rows: number; readonly bytes: number }

@@ -38,6 +38,28 @@ describe('lock of a pipeline', () => {
     expect(await read()).toMatchObject({ pid: process.pid });
   });
 
+  it('is waited for, as long as that is wanted, and the holder is told once', async () => {
+    const told: string[] = [];
+    const held = await lockPipeline(dir, 'p');
+    const second = lockPipeline(dir, 'p', {
+      ms: Number.POSITIVE_INFINITY,
+      waiting(message) {
+        told.push(message);
+        void held[Symbol.asyncDispose]();
+      },
+    });
+    await using _second = await second;
+    expect(told).toEqual([expect.stringContaining(`process ${process.pid}`)]);
+    await expect(lockPipeline(dir, 'p', { ms: 1 })).rejects.toMatchObject(busy);
+  });
+
+  it('is waited for no longer once the signal aborts', async () => {
+    await using _held = await lockPipeline(dir, 'p');
+    const controller = new AbortController();
+    const stop = (): void => controller.abort(new Error('enough'));
+    await expect(lockPipeline(dir, 'p', { ms: 1e9, waiting: stop, signal: controller.signal })).rejects.toThrow('enough');
+  });
+
   it('is taken over from a process that was killed', async () => {
     const child = spawn('sleep', ['60']);
     await put({ pid: child.pid });

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readlink, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StateError } from '../core/errors.ts';
 
 /** What a lock file says of its holder. */
@@ -15,15 +16,26 @@ interface Holder {
   readonly since: string;
 }
 
+/** How long to wait for a lock that another process holds. */
+export interface LockWait {
+  /** Milliseconds; without it nothing is waited for. */
+  readonly ms?: number | undefined;
+  /** Told once who holds the lock, when there is something to wait for. */
+  readonly waiting?: ((message: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const POLL_MS = 250;
 const BEAT_MS = 5_000;
 /** A holder that cannot be looked at is gone when it has not touched its lock for this long. */
 const SILENT_MS = 60_000;
 
 /**
  * Makes this process the only one that runs a pipeline in a work directory, until disposed of. A
- * second one gets a StateError that names the holder. The lock of a process that is gone is taken over.
+ * second one waits as long as it is told, then gets a StateError that names the holder. The lock of a
+ * process that is gone is taken over.
  */
-export async function lockPipeline(dir: string, pipeline: string): Promise<AsyncDisposable> {
+export async function lockPipeline(dir: string, pipeline: string, wait: LockWait = {}): Promise<AsyncDisposable> {
   const path = join(dir, 'lock');
   const own: Holder = {
     pid: process.pid,
@@ -32,7 +44,14 @@ export async function lockPipeline(dir: string, pipeline: string): Promise<Async
     processStart: await processStart(process.pid),
     since: new Date().toISOString(),
   };
-  while (!(await create(path, own))) await removeStale(path, pipeline);
+  const patience = createPatience(wait);
+  while (!(await create(path, own))) {
+    try {
+      await removeStale(path, pipeline);
+    } catch (error) {
+      await patience(error);
+    }
+  }
   const beat = setInterval(() => {
     const now = new Date();
     // A lock that cannot be touched is still held by what it says.
@@ -44,6 +63,21 @@ export async function lockPipeline(dir: string, pipeline: string): Promise<Async
       const holder = await readHolder(path);
       if (holder?.pid === own.pid && holder.since === own.since) await rm(path, { force: true });
     },
+  };
+}
+
+/** Waits a moment after a refusal, or rejects with it when that was the last. Time is counted in waits: clocks may be set. */
+function createPatience({ ms = 0, waiting, signal }: LockWait): (refusal: unknown) => Promise<void> {
+  let waited = 0;
+  return async (refusal) => {
+    if (!(refusal instanceof StateError) || refusal.code !== 'pipeline_busy' || waited >= ms) throw refusal;
+    if (waited === 0) waiting?.(`${refusal.message} Waiting for it to end.`);
+    const pause = Math.min(POLL_MS, ms - waited);
+    await delay(pause, undefined, { ...(signal && { signal }) }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    waited += pause;
   };
 }
 
@@ -127,7 +161,7 @@ async function pidSpace(): Promise<string | undefined> {
 function busy(pipeline: string, holder: Holder | undefined): StateError {
   const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'another process';
   return new StateError('pipeline_busy', `Pipeline \`${pipeline}\` is being run by ${who}.`, {
-    hint: 'Wait until that run has ended, or give this one another work directory and dataset.',
+    hint: 'Wait until that run has ended (`--wait` does), or give this one another work directory and dataset.',
     context: { pipeline, ...(holder && { pid: holder.pid, host: holder.host }) },
     retryable: true,
   });
