@@ -176,6 +176,8 @@ export interface Source extends AsyncDisposable {
   readonly resources: readonly Resource[];
   /** Hash of all that affects requests and rows: a changed one makes an unfinished run stale. */
   readonly fingerprint: string;
+  /** Hash of all that makes rows of pages: an unfinished run whose pages are all there is still loaded while this is the same. */
+  readonly rowsFingerprint?: string;
   readonly schemaContract?: ContractMode | SchemaContract;
   readonly maxTableNesting?: number;
   readonly rootKey?: boolean;

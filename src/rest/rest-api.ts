@@ -65,6 +65,7 @@ export function restApi(config: RestApiConfig, options: RestApiOptions = {}): So
     name,
     resources: setups.map((setup): Resource => (setup.kind === 'rows' ? rowsResource(setup, context) : endpointResource(setup, context))),
     fingerprint: fingerprint([affecting(config), setups.map(intervalOf)], secrets),
+    rowsFingerprint: fingerprint([setups.map(makingRows), schemaContract, maxTableNesting, rootKey], secrets),
     ...(schemaContract === undefined ? {} : { schemaContract }),
     ...(maxTableNesting === undefined ? {} : { maxTableNesting }),
     ...(rootKey === undefined ? {} : { rootKey }),
@@ -102,6 +103,11 @@ function withInterval(setup: ResolvedResource, env: Readonly<Record<string, stri
 /** The range that a scheduler may have given. */
 function intervalOf(setup: ResolvedResource): readonly unknown[] {
   return setup.kind === 'rows' ? [] : [setup.incremental?.initial_value, setup.incremental?.end_value];
+}
+
+/** What makes rows of pages that are in the log: selectors and what comes from parents are there with them. */
+function makingRows({ name, selected, hints, processingSteps, ...setup }: ResolvedResource): readonly unknown[] {
+  return [name, selected, hints, processingSteps, setup.kind === 'rows' ? undefined : [setup.parent?.resource, setup.incremental]];
 }
 
 /** The configuration without what affects neither requests nor rows. */
