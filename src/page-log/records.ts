@@ -1,3 +1,4 @@
+import type { Gap } from '../core/gap.ts';
 import type { Json } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { StopReason } from '../core/paginator.ts';
@@ -67,6 +68,10 @@ export interface EndRecord {
   readonly kind: 'end';
   readonly walk: number;
   readonly reason: StopReason;
+  /** How many pages, from the first, count. Absent in version 1: all of them. */
+  readonly pages?: number;
+  /** What the walk lacks. */
+  readonly gaps?: readonly Gap[];
 }
 
 /** What the walk brought is of no use: as if it had not begun. */
