@@ -1,6 +1,7 @@
 import type { ColumnBatch } from './column-batch.ts';
+import type { JsonObject } from './json.ts';
 import type { MergeStrategy, Schema, SchemaChange } from './schema.ts';
-import type { PipelineState } from './state.ts';
+import type { ParentCursor, PipelineState } from './state.ts';
 
 /** What a destination can do. Contract suites skip by these alone. */
 export interface Capabilities {
@@ -20,6 +21,32 @@ export interface Restored {
   readonly state: PipelineState | undefined;
   /** The greatest load id of the dataset's `_dlt_loads`: a new one must be greater. */
   readonly lastLoadId?: string | undefined;
+  /** Cursors of dependent resources, of that pipeline and schema; absent where the dataset has never had any. */
+  readonly parentCursors?: readonly ParentCursor[];
+}
+
+/** What a load changes of the cursors of dependent resources. */
+export interface ParentCursorChanges {
+  /** Resources that lose all of their cursors first. */
+  readonly forget: readonly string[];
+  /** Cursors that are added or replaced; the last one counts where a cursor comes twice. */
+  readonly put: readonly ParentCursor[];
+}
+
+/** What a run leaves in the dataset's `_syncline_runs`. */
+export interface RunRow {
+  readonly runId: string;
+  readonly pipeline: string;
+  /** The source's name, which is that of its schema. */
+  readonly source: string;
+  /** `null` for a run that loaded nothing. */
+  readonly loadId: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly complete: boolean;
+  /** The run report. */
+  readonly report: JsonObject;
 }
 
 /** One load, fixed when its page log is made. */
@@ -53,6 +80,10 @@ export interface Dataset extends AsyncDisposable {
   restore(pipeline: string, schema: string): Promise<Restored | undefined>;
   /** True when `_dlt_loads` has the load id. */
   isCommitted(loadId: string): Promise<boolean>;
+  /** The newest row of that pipeline and run id in `_syncline_runs`. */
+  findRun(pipeline: string, runId: string): Promise<RunRow | undefined>;
+  /** Adds the row of a run that loaded nothing. Makes the dataset and the table where they are missing. */
+  recordRun(run: RunRow): Promise<void>;
   begin(load: LoadInfo): Promise<LoadTransaction>;
 }
 
@@ -61,6 +92,10 @@ export interface FinalLoad {
   readonly schema: Schema;
   /** The state, when it changed. */
   readonly state: PipelineState | undefined;
+  /** Cursors of dependent resources, when they changed. */
+  readonly parentCursors?: ParentCursorChanges;
+  /** The run that the load ends. */
+  readonly run?: RunRow;
 }
 
 /** One transaction: nothing is visible before `commit` returns (invariant 2). */
@@ -69,7 +104,7 @@ export interface LoadTransaction {
   migrate(changes: readonly SchemaChange[]): Promise<void>;
   /** Takes the rows of a batch; it is not kept after the promise resolves. */
   write(batch: ColumnBatch): Promise<void>;
-  /** Merges, replaces, writes schema, state and `_dlt_loads`, and commits. */
+  /** Merges, replaces, writes schema, state, cursors, run and `_dlt_loads`, and commits. */
   commit(final: FinalLoad): Promise<void>;
   /** Undoes everything. Safe after a failed commit. */
   rollback(): Promise<void>;

@@ -8,6 +8,15 @@ export interface IncrementalState {
   start_value: Json;
 }
 
+/** A cursor of a dependent resource for one of its parents. Kept in `_syncline_cursors`, a row each. */
+export interface ParentCursor {
+  readonly resource: string;
+  /** What tells the parent apart from the resource's other parents. */
+  readonly parentKey: string;
+  readonly cursorPath: string;
+  readonly state: IncrementalState;
+}
+
 /** State of one resource. Keys other than `incremental` are kept as they are. */
 export interface ResourceState {
   incremental?: Record<string, IncrementalState>;

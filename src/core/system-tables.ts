@@ -6,6 +6,10 @@ export const VERSION_TABLE = '_dlt_version';
 export const LOADS_TABLE = '_dlt_loads';
 /** dlt's table of pipeline states. */
 export const STATE_TABLE = '_dlt_pipeline_state';
+/** Our table of runs. Neither it nor the next one is in the stored schema: dlt leaves such tables alone. */
+export const RUNS_TABLE = '_syncline_runs';
+/** Our table of the cursors that dependent resources have for each parent. */
+export const CURSORS_TABLE = '_syncline_cursors';
 /** Engine version of the stored schema that dlt 1.26 to 1.31 write and read. */
 export const SCHEMA_ENGINE_VERSION = 11;
 /** Engine version of the pipeline state that dlt 1.26 to 1.31 write and read. */
@@ -71,5 +75,41 @@ export function stateTable(): TableSchema {
     name: STATE_TABLE,
     resource: STATE_TABLE,
     'x-normalizer': { 'seen-data': true },
+  };
+}
+
+/** `_syncline_runs`: a row a run. */
+export function runsTable(): TableSchema {
+  return {
+    name: RUNS_TABLE,
+    columns: columns(
+      column('run_id', 'text', false, 'Identifier of the run'),
+      column('pipeline_name', 'text', false, 'Name of the pipeline'),
+      column('source_name', 'text', false, 'Name of the source and of its schema'),
+      column('load_id', 'text', true, 'Load that the run committed last; null when it loaded nothing', 64),
+      column('started_at', 'timestamp', false, 'When the run started'),
+      column('finished_at', 'timestamp', false, 'When the run ended'),
+      column('complete', 'bool', false, 'Whether the run read all that the API has'),
+      column('report', 'json', false, 'The run report'),
+    ),
+    write_disposition: 'skip',
+    description: 'Created by syncline. Tracks runs',
+  };
+}
+
+/** `_syncline_cursors`: a row a cursor of a dependent resource and parent. */
+export function cursorsTable(): TableSchema {
+  return {
+    name: CURSORS_TABLE,
+    columns: columns(
+      column('pipeline_name', 'text', false, 'Name of the pipeline'),
+      column('source_name', 'text', false, 'Name of the source and of its schema'),
+      column('resource', 'text', false, 'Name of the dependent resource'),
+      column('parent_key', 'text', false, 'Identifies the parent'),
+      column('cursor_path', 'text', false, 'Path of the cursor in a record'),
+      column('state', 'text', false, 'JSON of the incremental state'),
+    ),
+    write_disposition: 'skip',
+    description: 'Created by syncline. Tracks incremental cursors by parent',
   };
 }

@@ -49,6 +49,8 @@ function broken({ dataset, load = (info) => info, transaction, table = (each) =>
         const methods: Dataset = {
           restore: (pipeline, schema) => opened.restore(pipeline, schema),
           isCommitted: (loadId) => opened.isCommitted(loadId),
+          findRun: (pipeline, runId) => opened.findRun(pipeline, runId),
+          recordRun: (run) => opened.recordRun(run),
           begin: (info) => begin(opened, info),
           [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
         };

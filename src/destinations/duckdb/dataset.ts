@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import type { Dataset, LoadInfo, LoadTransaction, Restored } from '../../core/destination.ts';
-import { LOADS_TABLE, STATE_TABLE, VERSION_TABLE } from '../../core/system-tables.ts';
+import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
 import { quoteName as q } from '../sql/quote.ts';
-import { readStoredSchema } from '../sql/stored-schema.ts';
-import { readStoredState } from '../sql/stored-state.ts';
-import type { Place } from './catalog.ts';
+import { isCommitted, restore } from '../sql/restore.ts';
+import { findRun, runRow } from '../sql/runs.ts';
+import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
+import { completeColumns } from '../sql/table-chain.ts';
+import { Catalog, type Place } from './catalog.ts';
+import { insertSystemRow } from './insert-system-row.ts';
 import type { InstanceLease } from './instance.ts';
 import { DuckDbLoad } from './load.ts';
 import { Session } from './session.ts';
@@ -38,42 +40,31 @@ export class DuckDbDataset implements Dataset {
   }
 
   restore(pipeline: string, schema: string): Promise<Restored | undefined> {
-    return this.#read(async (session, place, tables) => {
-      if (tables.size === 0) return undefined;
-      const table = (name: string): string => [place.catalog, place.schema, name].map(q).join('.');
-      const text = async (sql: string, values: string[]): Promise<string | undefined> => {
-        const [row] = await session.rows(sql, values);
-        return typeof row?.[0] === 'string' ? row[0] : undefined;
-      };
-      const storedSchema = tables.has(VERSION_TABLE)
-        ? await text(
-            `SELECT "schema" FROM ${table(VERSION_TABLE)} WHERE schema_name = $1 ORDER BY inserted_at DESC, version DESC LIMIT 1`,
-            [schema],
-          )
-        : undefined;
-      const storedState =
-        tables.has(STATE_TABLE) && tables.has(LOADS_TABLE)
-          ? await text(
-              `SELECT s.state FROM ${table(STATE_TABLE)} AS s JOIN ${table(LOADS_TABLE)} AS l ON l.load_id = s._dlt_load_id
-               WHERE s.pipeline_name = $1 AND l.status = 0 ORDER BY l.load_id DESC LIMIT 1`,
-              [pipeline],
-            )
-          : undefined;
-      const lastLoadId = tables.has(LOADS_TABLE) ? await text(`SELECT max(load_id) FROM ${table(LOADS_TABLE)}`, []) : undefined;
-      return {
-        schema: storedSchema === undefined ? undefined : readStoredSchema(storedSchema),
-        state: storedState === undefined ? undefined : readStoredState(storedState),
-        lastLoadId,
-      };
-    });
+    return this.#read((reader) => restore(reader, pipeline, schema));
   }
 
   async isCommitted(loadId: string): Promise<boolean> {
-    const found = await this.#read(async (session, place, tables) => {
-      if (!tables.has(LOADS_TABLE)) return [];
-      return session.rows(`SELECT 1 FROM ${[place.catalog, place.schema, LOADS_TABLE].map(q).join('.')} WHERE load_id = $1`, [loadId]);
+    return (await this.#read((reader) => isCommitted(reader, loadId))) ?? false;
+  }
+
+  findRun(pipeline: string, runId: string): Promise<RunRow | undefined> {
+    return this.#read((reader) => findRun(reader, pipeline, runId));
+  }
+
+  recordRun(run: RunRow): Promise<void> {
+    return this.#track(async () => {
+      const session = await this.#connect();
+      try {
+        await session.run('BEGIN TRANSACTION');
+        const catalog = await Catalog.open(session, { catalog: await catalogOf(session), schema: this.#options.dataset });
+        const row = runRow(run);
+        await catalog.ensure(row.table.name, completeColumns(row.table));
+        await insertSystemRow(session, catalog, row);
+        await session.run('COMMIT');
+      } finally {
+        await session.close();
+      }
     });
-    return (found?.length ?? 0) > 0;
   }
 
   begin(load: LoadInfo): Promise<LoadTransaction> {
@@ -102,18 +93,13 @@ export class DuckDbDataset implements Dataset {
   }
 
   /** Reads with a connection of its own. A database that is not there yet is not made: nothing is read. */
-  #read<T>(action: (session: Session, place: Place, tables: ReadonlySet<string>) => Promise<T>): Promise<T | undefined> {
+  #read<T>(action: (reader: SystemReader) => Promise<T>): Promise<T | undefined> {
     const { file, inMemory, dataset } = this.#options;
     return this.#track(async () => {
       if (this.#lease === undefined && !inMemory && !existsSync(file)) return undefined;
       const session = await this.#connect();
       try {
-        const place = { catalog: await catalogOf(session), schema: dataset };
-        const rows = await session.rows(
-          `SELECT table_name FROM duckdb_tables() WHERE database_name = $1 AND lower(schema_name) = lower($2) AND table_name LIKE '\\_dlt\\_%' ESCAPE '\\'`,
-          [place.catalog, place.schema],
-        );
-        return await action(session, place, new Set(rows.map(([name]) => String(name))));
+        return await action(await systemReader(session, { catalog: await catalogOf(session), schema: dataset }));
       } finally {
         await session.close();
       }
@@ -149,4 +135,18 @@ export class DuckDbDataset implements Dataset {
 async function catalogOf(session: Session): Promise<string> {
   const [row] = await session.rows('SELECT current_database()');
   return String(row?.[0]);
+}
+
+/** Reads the system tables that are there. Names are compared without case, as DuckDB does. */
+async function systemReader(session: Session, place: Place): Promise<SystemReader> {
+  const rows = await session.rows(
+    'SELECT lower(table_name) FROM duckdb_tables() WHERE database_name = $1 AND lower(schema_name) = lower($2)',
+    [place.catalog, place.schema],
+  );
+  const names = new Set(rows.map(([name]) => String(name)));
+  return {
+    tables: new Set(SYSTEM_TABLES.filter((name) => names.has(name))),
+    qualified: (table) => [place.catalog, place.schema, table].map(q).join('.'),
+    rows: (sql, values) => session.rows(sql, values),
+  };
 }

@@ -2,11 +2,14 @@ import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
 import { DestinationError } from '../../core/errors.ts';
 import type { SchemaChange } from '../../core/schema.ts';
-import { LOADS_TABLE, loadsTable, stateTable, VERSION_TABLE, versionTable } from '../../core/system-tables.ts';
+import { CURSORS_TABLE, LOADS_TABLE, VERSION_TABLE } from '../../core/system-tables.ts';
 import { quoteName as q } from '../sql/quote.ts';
-import { loadRow, stateRow, versionRow, type SystemRow } from '../sql/system-rows.ts';
+import { runRow } from '../sql/runs.ts';
+import { loadRow, stateRow, systemTablesOf, versionRow, type SystemRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
+import { applyCursors } from './apply-cursors.ts';
 import { Catalog, type Place } from './catalog.ts';
+import { insertSystemRow } from './insert-system-row.ts';
 import { LoadTables } from './load-tables.ts';
 import type { Session } from './session.ts';
 
@@ -64,13 +67,17 @@ export class DuckDbLoad implements LoadTransaction {
       }
       await this.#tables.flush();
       // Tables get their columns before anything is deleted or updated.
-      const system = [versionTable(), loadsTable(), ...(final.state === undefined ? [] : [stateTable()])];
-      for (const table of system) await this.#catalog.ensure(table.name, completeColumns(table));
+      for (const table of systemTablesOf(final)) await this.#catalog.ensure(table.name, completeColumns(table));
       await this.#tables.apply(final.schema);
       const { load, now } = this.#options;
       if (!(await this.#knows(VERSION_TABLE, 'version_hash', final.schema.version_hash)))
         await this.#insert(versionRow(final.schema, now()));
       if (final.state !== undefined) await this.#insert(stateRow(final.state, load, now()));
+      if (final.parentCursors !== undefined) {
+        const owner = { pipeline: load.pipeline, source: final.schema.name };
+        await applyCursors(this.#options.session, final.parentCursors, { owner, target: this.#catalog.qualified(CURSORS_TABLE) });
+      }
+      if (final.run !== undefined) await this.#insert(runRow(final.run));
       await this.#insert(loadRow(final, load, now()));
       await this.#options.session.run('COMMIT');
       this.#isOpen = false;
@@ -96,11 +103,8 @@ export class DuckDbLoad implements LoadTransaction {
     return rows.length > 0;
   }
 
-  async #insert({ table, values }: SystemRow): Promise<void> {
-    const names = Object.keys(values).map(q).join(', ');
-    const places = Object.keys(values).map((_, i) => `$${i + 1}`);
-    const sql = `INSERT INTO ${this.#catalog.qualified(table.name)} (${names}) VALUES (${places.join(', ')})`;
-    await this.#options.session.run(sql, Object.values(values), table.name);
+  #insert(row: SystemRow): Promise<void> {
+    return insertSystemRow(this.#options.session, this.#catalog, row);
   }
 
   /** Does one thing of the transaction; after a failure nothing but `rollback` is possible. */

@@ -4,13 +4,24 @@ import type { Json } from '../../core/json.ts';
 import { printJson } from '../../core/print-json.ts';
 import type { Schema, TableSchema } from '../../core/schema.ts';
 import type { PipelineState } from '../../core/state.ts';
-import { loadsTable, stateTable, versionTable } from '../../core/system-tables.ts';
+import { cursorsTable, loadsTable, runsTable, stateTable, versionTable } from '../../core/system-tables.ts';
 import { writeStoredState } from './stored-state.ts';
 
-/** A row that goes into one of dlt's own tables: a value a column, timestamps in ISO form. */
+/** A row that goes into a system table: a value a column, timestamps in ISO form. */
 export interface SystemRow {
   readonly table: TableSchema;
-  readonly values: Readonly<Record<string, string | number | null>>;
+  readonly values: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** The system tables that a commit needs. */
+export function systemTablesOf({ state, parentCursors, run }: FinalLoad): TableSchema[] {
+  return [
+    versionTable(),
+    loadsTable(),
+    ...(state === undefined ? [] : [stateTable()]),
+    ...(parentCursors === undefined ? [] : [cursorsTable()]),
+    ...(run === undefined ? [] : [runsTable()]),
+  ];
 }
 
 /** The row that keeps a version of the schema. */
