@@ -22,6 +22,8 @@ export interface ResourceState {
   incremental?: Record<string, IncrementalState>;
   /** Cursors of a dependent resource, by parent key, then by cursor path. */
   syncline_parents?: Record<string, Record<string, IncrementalState>>;
+  /** The parents' cursors are not in the document but in `_syncline_cursors`, because they are many. */
+  syncline_parents_in?: 'table';
   [key: string]: unknown;
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Json, JsonFloat, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
@@ -44,7 +44,7 @@ describe('createRowReader', () => {
         fc.record({
           initial_value: fc.constant(null),
           last_value: value,
-          unique_hashes: fc.constantFrom([], ['669czW83KR00'], ['669czW83KR00ut4bv/U5']),
+          unique_hashes: fc.constantFrom<string[]>([], ['669czW83KR00'], ['669czW83KR00ut4bv/U5']),
           start_value: fc.constant(null),
         }),
         { nil: undefined },
