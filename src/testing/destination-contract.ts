@@ -1,7 +1,9 @@
 import type { ContractCase } from './contract-case.ts';
+import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationRestoreCases } from './destination-restore-cases.ts';
+import { destinationRunCases } from './destination-run-cases.ts';
 import type { DestinationSubject } from './destination-scene.ts';
 import { destinationTransactionCases } from './destination-transaction-cases.ts';
 import { destinationTypeCases } from './destination-type-cases.ts';
@@ -10,6 +12,8 @@ import { destinationTypeCases } from './destination-type-cases.ts';
 export const destinationContract: readonly ContractCase<DestinationSubject>[] = [
   ...destinationTransactionCases,
   ...destinationRestoreCases,
+  ...destinationRunCases,
+  ...destinationCursorCases,
   ...destinationEvolutionCases,
   ...destinationMergeCases,
   ...destinationTypeCases,

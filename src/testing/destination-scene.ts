@@ -1,4 +1,4 @@
-import type { Capabilities, Dataset, Destination, LoadTransaction } from '../core/destination.ts';
+import type { Capabilities, Dataset, Destination, LoadTransaction, ParentCursorChanges, RunRow } from '../core/destination.ts';
 import type { ColumnSchema, Schema, TableSchema } from '../core/schema.ts';
 import { bumpVersion, newSchema } from '../core/schema-hash.ts';
 import type { PipelineState } from '../core/state.ts';
@@ -38,6 +38,8 @@ export interface SceneLoad {
   readonly rows?: Readonly<Record<string, readonly BatchRow[]>>;
   readonly replaced?: readonly string[];
   readonly state?: PipelineState;
+  readonly parentCursors?: ParentCursorChanges;
+  readonly run?: RunRow;
 }
 
 /** A place with a dataset and a schema that loads add to. */
@@ -79,11 +81,11 @@ export async function openScene(subject: DestinationSubject): Promise<Scene> {
         await load.migrate([{ kind, table, columns: Object.values(table.columns).filter((column) => column.data_type !== undefined) }]);
       }
     },
-    async load({ id, tables = [], rows = {}, replaced = [], state }) {
+    async load({ id, tables = [], rows = {}, replaced = [], state, ...more }) {
       const load = await scene.begin(id, replaced);
       await scene.declare(load, ...tables);
       for (const [name, list] of Object.entries(rows)) await load.write(batchOf(schema.tables[name] as TableSchema, list));
-      await load.commit({ schema: scene.settle(), state });
+      await load.commit({ schema: scene.settle(), state, ...more });
     },
     async cells(table, ...columns) {
       const stored = await place.read(DATASET, table);
@@ -99,6 +101,21 @@ export async function openScene(subject: DestinationSubject): Promise<Scene> {
     },
   };
   return scene;
+}
+
+/** A run of the scene's pipeline that loaded nothing, but for what is special about it. */
+export function runOf(runId: string, special: Partial<RunRow> = {}): RunRow {
+  return {
+    runId,
+    pipeline: PIPELINE,
+    source: PIPELINE,
+    loadId: null,
+    startedAt: '2024-05-01T12:00:00.123Z',
+    finishedAt: '2024-05-01T12:01:00.456Z',
+    complete: true,
+    report: { rows: 1 },
+    ...special,
+  };
 }
 
 /** Root row's columns beside the data. */

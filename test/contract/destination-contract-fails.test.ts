@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Dataset, LoadInfo, LoadTransaction } from '../../src/core/destination.ts';
+import type { Dataset, LoadInfo, LoadTransaction, ParentCursorChanges } from '../../src/core/destination.ts';
 import type { Schema, TableSchema } from '../../src/core/schema.ts';
+import { runOf } from '../../src/testing/destination-scene.ts';
 import { destinationContract, type DestinationSubject } from '../../src/testing/index.ts';
 import { duckdbSubject } from './duckdb-subject.ts';
 
@@ -15,7 +16,7 @@ const intact = duckdbSubject(folder);
 interface Fault {
   readonly dataset?: (dataset: Dataset) => Partial<Dataset>;
   readonly load?: (info: LoadInfo) => LoadInfo;
-  readonly transaction?: (transaction: LoadTransaction, info: LoadInfo) => Partial<LoadTransaction>;
+  readonly transaction?: (transaction: LoadTransaction, info: LoadInfo, dataset: Dataset) => Partial<LoadTransaction>;
   /** Changes tables before the destination hears of them. */
   readonly table?: (table: TableSchema) => TableSchema;
 }
@@ -37,7 +38,7 @@ function broken({ dataset, load = (info) => info, transaction, table = (each) =>
       commit: (final) => inner.commit({ ...final, schema: changed(final.schema) }),
       rollback: () => inner.rollback(),
     };
-    return { ...wrapped, ...transaction?.(wrapped, info) };
+    return { ...wrapped, ...transaction?.(wrapped, info, opened) };
   };
   return {
     capabilities: intact.capabilities,
@@ -74,6 +75,12 @@ const withoutHints =
     ),
   });
 
+const changingCursors =
+  (change: (changes: ParentCursorChanges) => ParentCursorChanges): Fault['transaction'] =>
+  (inner) => ({
+    commit: ({ parentCursors, ...final }) => inner.commit({ ...final, ...(parentCursors && { parentCursors: change(parentCursors) }) }),
+  });
+
 const FAULTS: readonly (readonly [string, Fault, readonly RegExp[]])[] = [
   [
     'a lost row',
@@ -104,7 +111,7 @@ const FAULTS: readonly (readonly [string, Fault, readonly RegExp[]])[] = [
         isCommitted: () => Promise.resolve(true),
       }),
     },
-    [/nothing to restore where/, /restores the schema/, /keeps pipelines/, /rolled back load leaves/, /another connection/],
+    [/nothing to restore where/, /restores the schema/, /keeps pipelines/, /rolled back load leaves/, /another connection of/],
   ],
   [
     'a state that is forgotten',
@@ -153,6 +160,106 @@ const FAULTS: readonly (readonly [string, Fault, readonly RegExp[]])[] = [
     'hints that are not heeded',
     { table: withoutHints('hard_delete', 'dedup_sort', 'merge_key') },
     [/^delete-insert deletes/, /^upsert updates/],
+  ],
+  [
+    'runs that are forgotten',
+    { transaction: (inner) => ({ commit: ({ schema, state }) => inner.commit({ schema, state }) }) },
+    [/run is found after/, /run is not found before/, /undoes its load/, /adds no run/, /records a run/],
+  ],
+  [
+    'runs beside their load',
+    {
+      transaction: (inner, _, dataset) => ({
+        commit: async ({ run, ...final }) => {
+          await inner.commit(final);
+          if (run !== undefined) await dataset.recordRun(run);
+        },
+      }),
+    },
+    [/undoes its load/, /adds no run/, /rollback at any step/],
+  ],
+  [
+    'a run that is there early',
+    { transaction: (inner, _, dataset) => ({ write: async (batch) => (await inner.write(batch), dataset.recordRun(runOf('r2'))) }) },
+    [/run is not found before/],
+  ],
+  [
+    'runs that are not recorded',
+    { dataset: () => ({ recordRun: () => Promise.resolve() }) },
+    [/records a run/, /there at once/, /newest run/],
+  ],
+  ['runs of any pipeline', { dataset: (inner) => ({ findRun: (_, runId) => inner.findRun('contract', runId) }) }, [/newest run/]],
+  [
+    'the first run of an id only',
+    {
+      dataset: (inner) => ({
+        recordRun: async (run) => {
+          if ((await inner.findRun(run.pipeline, run.runId)) === undefined) await inner.recordRun(run);
+        },
+      }),
+    },
+    [/newest run/],
+  ],
+  [
+    'a restore that wants a schema',
+    {
+      dataset: (inner) => ({
+        restore: async (pipeline, schema) => {
+          const restored = await inner.restore(pipeline, schema);
+          if (restored !== undefined && restored.schema === undefined) throw new Error('no schema');
+          return restored;
+        },
+      }),
+    },
+    [/neither schema nor state/],
+  ],
+  [
+    'cursors that are forgotten',
+    { transaction: (inner) => ({ commit: ({ schema, state }) => inner.commit({ schema, state }) }) },
+    [/as they were put/, /beside and in place/, /forgets all/, /of sources apart/, /changes no cursor/, /10,000 parents/],
+  ],
+  [
+    'cursors where there are none',
+    {
+      dataset: (inner) => ({
+        restore: async (pipeline, schema) => ({
+          state: undefined,
+          schema: undefined,
+          parentCursors: [],
+          ...(await inner.restore(pipeline, schema)),
+        }),
+      }),
+    },
+    [/has no cursors/],
+  ],
+  ['cursors that are never forgotten', { transaction: changingCursors(({ put }) => ({ put, forget: [] })) }, [/forgets all/]],
+  [
+    'cursors that are all forgotten',
+    { transaction: changingCursors(({ put }) => ({ put, forget: ['comments', 'votes'] })) },
+    [/beside and in place/],
+  ],
+  [
+    'the first of equal cursors',
+    { transaction: changingCursors(({ put, forget }) => ({ forget, put: put.toReversed() })) },
+    [/beside and in place/],
+  ],
+  [
+    'cursors of any pipeline',
+    { dataset: (inner) => ({ restore: (_, schema) => inner.restore('contract', schema) }) },
+    [/of sources apart/],
+  ],
+  [
+    'cursors beside their load',
+    {
+      transaction: (inner, info, dataset) => ({
+        commit: async ({ parentCursors, ...final }) => {
+          const other = await dataset.begin({ ...info, loadId: `${info.loadId} cursors` });
+          await other.commit({ schema: final.schema, state: undefined, ...(parentCursors && { parentCursors }) });
+          await inner.commit(final);
+        },
+      }),
+    },
+    [/changes no cursor/, /rollback at any step/],
   ],
   ['numbers that are cut', { table: withoutHints('precision') }, [/does not fit/]],
 ];
