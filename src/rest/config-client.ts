@@ -19,6 +19,38 @@ export const timeoutSchema = z.strictObject({
   body: seconds.nullish().describe('Longest silence while a body arrives; 60 when left out.'),
 });
 
+/** One limit of the rate, as `client.rate_limit` writes it. */
+const rateLimit = z.strictObject({
+  requests: z.int().min(1).describe('Requests that may be sent in any span of `per` seconds.'),
+  per: seconds.describe('Length of the span in seconds.'),
+});
+
+/** Limits of the rate: one, or several that all hold. */
+export const rateLimitSchema = z
+  .union([rateLimit, list(rateLimit)], { error: 'Expected `requests` and `per`, or a list of such.' })
+  .describe('How many requests may be sent in a span of time; what the API announces when left out, no limit for an empty list.');
+
+/** Requests side by side. */
+export const concurrencySchema = z
+  .int()
+  .min(1)
+  .describe(
+    'Requests that are under way at once; 4 when left out. Set, it also lets pages be asked for ahead of an end that is not known.',
+  );
+
+/** How many requests may be under way at once. */
+export interface Concurrency {
+  readonly limit: number;
+  /** The configuration sets it: pages past the end may be asked for. */
+  readonly explicit: boolean;
+}
+
+/** So many requests in any span of `per` seconds. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly per: number;
+}
+
 /** Retries as the client applies them. Waits are in seconds. */
 export interface RetryPolicy {
   readonly statuses: readonly number[];
@@ -52,4 +84,14 @@ export function retryPolicy(retry: z.input<typeof retrySchema> | null | undefine
 /** The timeouts of `client.timeout`, completed with the defaults. */
 export function timeouts(timeout: z.input<typeof timeoutSchema> | null | undefined): Timeouts {
   return { connect: timeout?.connect ?? 10, headers: timeout?.headers ?? 60, body: timeout?.body ?? 60 };
+}
+
+/** What `client.concurrency` asks for. */
+export function concurrency(limit: number | null | undefined): Concurrency {
+  return { limit: limit ?? 4, explicit: typeof limit === 'number' };
+}
+
+/** The limits of `client.rate_limit`; `undefined` leaves them to the API. */
+export function rateLimits(limits: z.input<typeof rateLimitSchema> | null | undefined): readonly RateLimit[] | undefined {
+  return limits ? [limits].flat() : undefined;
 }

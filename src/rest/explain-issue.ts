@@ -51,7 +51,11 @@ const MISPLACED: readonly { readonly beside: string; readonly keys: readonly str
     advice: 'Move it to the resource, beside `endpoint`.',
   },
   { beside: 'base_url', keys: Object.keys(endpointSchema(builtInPlugins).shape), advice: 'Move it into `resource_defaults.endpoint`.' },
-  { beside: 'client', keys: ['base_url', 'headers', 'auth', 'paginator', 'retry', 'timeout'], advice: 'Move it into `client`.' },
+  {
+    beside: 'client',
+    keys: ['base_url', 'headers', 'auth', 'paginator', 'retry', 'timeout', 'concurrency', 'rate_limit'],
+    advice: 'Move it into `client`.',
+  },
   { beside: 'client', keys: [...Object.keys(hintKeys), 'endpoint'], advice: 'Move it into `resource_defaults`.' },
 ];
 

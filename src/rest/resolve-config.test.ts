@@ -40,6 +40,8 @@ describe('resolveConfig', () => {
       headers: {},
       retry: { statuses: [429, 500, 502, 503, 504], maxRetries: 0, backoffFactor: 2, maxWait: 300, jitter: true },
       timeouts: { connect: 10, headers: 60, body: 5 },
+      concurrency: { limit: 4, explicit: false },
+      rateLimits: undefined,
       allowedHosts: [],
       maxBodyBytes: 268_435_456,
     });

@@ -1,5 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
-import { DEFAULT_MAX_BODY_BYTES, retryPolicy, timeouts } from './config-client.ts';
+import { concurrency, DEFAULT_MAX_BODY_BYTES, rateLimits, retryPolicy, timeouts } from './config-client.ts';
 import { builtInPlugins } from './config-plugins.ts';
 import type { Plugins } from './config-plugins.ts';
 import type { ConfigPath } from './findings.ts';
@@ -38,6 +38,8 @@ export function resolveConfig(config: RestApiConfig, plugins: Plugins = builtInP
       headers: client.headers ?? {},
       retry: retryPolicy(client.retry),
       timeouts: timeouts(client.timeout),
+      concurrency: concurrency(client.concurrency),
+      rateLimits: rateLimits(client.rate_limit),
       allowedHosts: client.allowed_hosts ?? [],
       maxBodyBytes: client.max_body_bytes ?? DEFAULT_MAX_BODY_BYTES,
     },

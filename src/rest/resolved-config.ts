@@ -3,7 +3,7 @@ import type { FormBody } from '../core/http.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Paginator } from '../core/paginator.ts';
 import type { ResourceHints } from '../core/source.ts';
-import type { RetryPolicy, Timeouts } from './config-client.ts';
+import type { Concurrency, RateLimit, RetryPolicy, Timeouts } from './config-client.ts';
 import type { IncrementalOptions } from './incremental-options.ts';
 import type { ResponseAction } from './response-hook.ts';
 import type { ProcessingStep, RowLists } from './rest-api-config.ts';
@@ -26,6 +26,9 @@ export interface ResolvedClient {
   readonly headers: Readonly<Record<string, string>>;
   readonly retry: RetryPolicy;
   readonly timeouts: Timeouts;
+  readonly concurrency: Concurrency;
+  /** All of them hold; `undefined`: what the API announces. */
+  readonly rateLimits: readonly RateLimit[] | undefined;
   /** Hosts, with or without a port, that get the credentials besides that of `baseUrl`. */
   readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { list } from './config-json.ts';
 import { callable } from './config-callable.ts';
 import type { RowFunction } from './config-callable.ts';
-import { retrySchema, timeoutSchema } from './config-client.ts';
+import { concurrencySchema, rateLimitSchema, retrySchema, timeoutSchema } from './config-client.ts';
 import { endpointSchema } from './config-endpoint.ts';
 import { hintKeys } from './config-hints.ts';
 import { authSchema, paginatorSchema } from './config-plugins.ts';
@@ -45,6 +45,8 @@ export function restApiConfigSchema(plugins: Plugins) {
         paginator: paginatorSchema(plugins).nullish(),
         retry: retrySchema.nullish(),
         timeout: timeoutSchema.nullish(),
+        concurrency: concurrencySchema.nullish(),
+        rate_limit: rateLimitSchema.nullish(),
         allowed_hosts: list(z.string()).nullish().describe('Hosts besides that of `base_url` that get the credentials.'),
         max_body_bytes: z.int().positive().nullish().describe('Largest body that is read; 256 MB when left out.'),
       })

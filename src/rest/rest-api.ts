@@ -113,6 +113,6 @@ function makingRows({ name, selected, hints, processingSteps, ...setup }: Resolv
 /** The configuration without what affects neither requests nor rows. */
 function affecting(config: RestApiConfig): unknown {
   const { $schema: _, client, ...rest } = config;
-  const { retry: _retry, timeout: _timeout, max_body_bytes: _max, ...asked } = client;
+  const { retry: _retry, timeout: _timeout, max_body_bytes: _max, concurrency: _concurrency, rate_limit: _rate, ...asked } = client;
   return { ...rest, client: asked };
 }

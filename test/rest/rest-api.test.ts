@@ -222,9 +222,11 @@ describe('the fingerprint', () => {
     expect(new Set(prints).size).toBe(prints.length);
   });
 
-  it('stays with what does not: a new token, patience, the order of keys', () => {
+  it('stays with what does not: a new token, patience, pace, the order of keys', () => {
     const a = of({ client: { ...client, auth: { token: 'first-token' }, retry: { max_retries: 1 } } });
-    const b = of({ client: { auth: { token: 'second-token' }, timeout: { connect: 1 }, ...client } });
+    const b = of({
+      client: { auth: { token: 'second-token' }, timeout: { connect: 1 }, concurrency: 9, rate_limit: { requests: 5, per: 1 }, ...client },
+    });
     expect(a).toBe(b);
   });
 });
