@@ -17,11 +17,8 @@ export const httpBasic = {
   create(o) {
     const encoded = Buffer.from(`${o.username}:${o.password}`).toString('base64');
     return {
-      apply(request, context) {
-        context.addSecret(encoded);
-        if (o.password === '') context.addSecret(o.username);
-        return withHeader(request, 'Authorization', `Basic ${encoded}`);
-      },
+      secrets: o.password === '' ? [encoded, o.username] : [encoded],
+      apply: (request) => withHeader(request, 'Authorization', `Basic ${encoded}`),
     };
   },
 } as const satisfies AuthPlugin<z.output<typeof options>>;

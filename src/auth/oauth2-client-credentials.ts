@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuthContext } from '../core/auth.ts';
+import { userinfoSecrets } from '../core/userinfo.ts';
 import type { AuthPlugin } from './auth-plugin.ts';
 import { credentialOption, headerCredentialOption } from './credential-option.ts';
 import { tokenAuth } from './token-auth.ts';
@@ -29,6 +29,7 @@ export const oauth2ClientCredentials = {
   type: 'oauth2_client_credentials',
   options,
   credentials: ['client_id', 'client_secret', 'access_token'],
+  identifiers: ['client_id'],
   create(o) {
     const data = {
       client_id: o.client_id,
@@ -48,12 +49,6 @@ export const oauth2ClientCredentials = {
       initialToken: o.access_token ?? undefined,
     });
     const secrets = Object.entries(data).flatMap(([name, value]) => (SECRET_FIELD.test(name) && typeof value === 'string' ? [value] : []));
-    return {
-      ...auth,
-      apply(request, context: AuthContext) {
-        for (const secret of secrets) context.addSecret(secret);
-        return auth.apply(request, context);
-      },
-    };
+    return { ...auth, secrets: [...secrets, ...userinfoSecrets(o.access_token_url)] };
   },
 } as const satisfies AuthPlugin<z.output<typeof options>>;

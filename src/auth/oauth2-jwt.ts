@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { userinfoSecrets } from '../core/userinfo.ts';
 import type { AuthPlugin } from './auth-plugin.ts';
 import { credentialOption } from './credential-option.ts';
 import { signJwt } from './sign-jwt.ts';
@@ -8,6 +9,7 @@ import { defaultExpirationOption, tokenUrlOption } from './token-options.ts';
 
 /** Life of the signed assertion, in seconds. */
 const ASSERTION_LIFE = 3600;
+const SECRET_HEADER = /authorization|token|secret|key|password/i;
 
 const options = z
   .strictObject({
@@ -33,6 +35,7 @@ export const oauth2Jwt = {
   type: 'oauth2_jwt',
   options,
   credentials: ['client_id', 'private_key', 'private_key_passphrase'],
+  identifiers: ['client_id'],
   create(o) {
     const key = readKey(o.private_key, o.private_key_passphrase);
     const scope = Array.isArray(o.scopes) ? o.scopes.join(' ') : o.scopes;
@@ -48,7 +51,9 @@ export const oauth2Jwt = {
         data: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
       };
     };
-    return tokenAuth({ tokenRequest, defaultExpiration: o.default_token_expiration });
+    const auth = tokenAuth({ tokenRequest, defaultExpiration: o.default_token_expiration });
+    const headers = Object.entries(o.headers ?? {}).flatMap(([name, value]) => (SECRET_HEADER.test(name) ? [value] : []));
+    return { ...auth, secrets: [...userinfoSecrets(o.auth_endpoint), ...headers] };
   },
 } as const satisfies AuthPlugin<z.output<typeof options>>;
 

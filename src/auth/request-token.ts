@@ -3,6 +3,7 @@ import { AuthError, SynclineError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { isJsonObject, type Json, JsonFloat, type JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
+import { withoutUserinfo } from '../core/userinfo.ts';
 
 /** Statuses by which a token endpoint says that it does not accept the credentials. */
 const REFUSED = [400, 401, 403];
@@ -80,5 +81,5 @@ function keysOf(answer: JsonObject): string {
 }
 
 function address(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+  return withoutUserinfo(url).replace(/[?#].*$/s, '');
 }

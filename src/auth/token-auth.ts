@@ -1,5 +1,6 @@
 import type { Auth, AuthContext } from '../core/auth.ts';
 import type { HttpRequest } from '../core/http.ts';
+import { isJsonObject } from '../core/json.ts';
 import { requestToken } from './request-token.ts';
 import { withHeader } from './with-header.ts';
 
@@ -32,7 +33,11 @@ export function tokenAuth(options: TokenAuthOptions): Auth {
 
   const renew = async (context: AuthContext): Promise<string> => {
     const asked = context.now();
-    const { token, expiresIn } = await requestToken(options.tokenRequest(asked), context);
+    const request = options.tokenRequest(asked);
+    // Whoever sees a signed assertion can ask for a token with it.
+    const assertion = isJsonObject(request.data) ? request.data['assertion'] : undefined;
+    if (typeof assertion === 'string') context.addSecret(assertion);
+    const { token, expiresIn } = await requestToken(request, context);
     context.addSecret(token);
     const life = (expiresIn ?? options.defaultExpiration) * 1000;
     held = { value: token, usableUntil: asked + life - Math.min(MARGIN_MS, life * MARGIN_SHARE) };

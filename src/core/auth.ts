@@ -6,7 +6,7 @@ export interface AuthContext {
   readonly send: Send;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Makes a value obtained at run time (a token) a secret, so that it is redacted everywhere. */
+  /** Makes a value obtained at run time (a token) a secret, so that it is redacted everywhere. Before it is sent. */
   readonly addSecret: (value: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -17,6 +17,8 @@ export interface Auth {
   apply(request: HttpRequest, context: AuthContext): HttpRequest | Promise<HttpRequest>;
   /** Told of a 401. True when a new try may succeed, because a cached token was dropped. */
   rejected?(): boolean;
+  /** Secrets that are made from the options at the start, such as an encoded password. Those that options hold are known already. */
+  readonly secrets?: readonly string[];
   /** Query parameters that carry credentials: taken out of next links and logged addresses. */
   readonly queryNames?: readonly string[];
 }
