@@ -220,7 +220,7 @@ describe('resolveConfig', () => {
     expect(d).toBe(a);
     expect(b).toBeUndefined();
     expect(c).not.toBe(a);
-    expect(secrets).toEqual(['client-token', 'own-password']);
+    expect(secrets).toEqual({ credentials: ['client-token', 'dTpvd24tcGFzc3dvcmQ=', 'own-password'], identifiers: [] });
   });
 
   it('takes instances as they are', () => {

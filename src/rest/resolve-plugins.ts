@@ -8,27 +8,43 @@ import type { AuthConfig, PaginatorConfig, Plugins } from './config-plugins.ts';
 export interface Instances {
   paginator(config: PaginatorConfig): Paginator;
   auth(config: AuthConfig): Auth;
-  /** Values of the credential options of the auths made so far. */
-  readonly secrets: readonly string[];
+  /** What the auths made so far prove who asks by. */
+  readonly secrets: AuthSecrets;
+}
+
+/** Values of the credential options of auths. */
+export interface AuthSecrets {
+  readonly credentials: readonly string[];
+  /** Say who asks, and prove nothing. */
+  readonly identifiers: readonly string[];
 }
 
 /** Makes instances from valid configuration. */
 export function createInstances({ paginators, auths }: Plugins): Instances {
   const made = new Map<unknown, Paginator | Auth>();
-  const secrets: string[] = [];
+  const secrets = { credentials: [] as string[], identifiers: [] as string[] };
   function once<I extends Paginator | Auth>(config: PaginatorConfig | AuthConfig, make: () => I): I {
     const known = made.get(config) as I | undefined;
     const instance = known ?? make();
     made.set(config, instance);
     return instance;
   }
+  function addOptions(config: Readonly<Record<string, unknown>>, plugin: object | undefined): void {
+    const identifiers = namesOf(plugin, 'identifiers');
+    for (const name of namesOf(plugin, 'credentials')) {
+      const value = config[name];
+      if (typeof value === 'string' && value !== '') secrets[identifiers.includes(name) ? 'identifiers' : 'credentials'].push(value);
+    }
+  }
   return {
     secrets,
     paginator: (config) => once(config, () => instanceOf(config, paginators, 'single_page')),
     auth: (config) =>
       once(config, () => {
-        if (isPlainObject(config)) secrets.push(...credentialsIn(config, auths));
-        return instanceOf(config, auths, 'bearer');
+        const auth = instanceOf(config, auths, 'bearer');
+        secrets.credentials.push(...(auth.secrets ?? []));
+        if (isPlainObject(config)) addOptions(config, auths[String(config['type'] ?? 'bearer')]);
+        return auth;
       }),
   };
 }
@@ -49,12 +65,8 @@ function isInstance(config: object): boolean {
   return 'apply' in config && typeof config.apply === 'function';
 }
 
-function credentialsIn(config: object, auths: Plugins['auths']): string[] {
-  const plugin: object | undefined = auths[String(Reflect.get(config, 'type') ?? 'bearer')];
-  const names: unknown = plugin === undefined ? undefined : Reflect.get(plugin, 'credentials');
-  if (!Array.isArray(names)) return [];
-  return names.flatMap((name) => {
-    const value: unknown = Reflect.get(config, String(name));
-    return typeof value === 'string' && value !== '' ? [value] : [];
-  });
+/** Plug-ins of others may lack what those of ours have. */
+function namesOf(plugin: object | undefined, key: 'credentials' | 'identifiers'): readonly string[] {
+  const names: unknown = plugin === undefined ? undefined : Reflect.get(plugin, key);
+  return Array.isArray(names) ? names.map(String) : [];
 }

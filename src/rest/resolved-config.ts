@@ -6,6 +6,7 @@ import type { ResourceHints } from '../core/source.ts';
 import type { Concurrency, RateLimit, RetryPolicy, Timeouts } from './config-client.ts';
 import type { IncrementalOptions } from './incremental-options.ts';
 import type { ResponseAction } from './response-hook.ts';
+import type { AuthSecrets } from './resolve-plugins.ts';
 import type { ProcessingStep, RowLists } from './rest-api-config.ts';
 import type { Template } from './templates-parse.ts';
 
@@ -14,8 +15,8 @@ export interface ResolvedConfig {
   readonly client: ResolvedClient;
   /** Parents before their children, in dlt's order. */
   readonly resources: readonly ResolvedResource[];
-  /** Values of the credential options of every auth: nothing may show them. */
-  readonly secrets: readonly string[];
+  /** Of every auth: nothing may show them. */
+  readonly secrets: AuthSecrets;
 }
 
 /** What all requests of a source share. Auth and paginator are with the resources. */

@@ -2,17 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSecrets, type Secrets } from '../core/secret.ts';
 import type { ContractMode, SchemaContract } from '../core/schema.ts';
 import type { Resource, Source } from '../core/source.ts';
+import { userinfoSecrets } from '../core/userinfo.ts';
 import { createClient } from './client.ts';
 import { builtInPlugins, type Plugins } from './config-plugins.ts';
-import { addHeaderSecrets } from './credentials.ts';
+import { addConfigSecrets } from './config-secrets.ts';
 import type { ClientOptions } from './exchange.ts';
 import { fingerprint } from './fingerprint.ts';
 import { joinScheduler } from './incremental-interval.ts';
-import { isSecretName } from './redact-url.ts';
 import { resolveConfig } from './resolve-config.ts';
-import type { ResolvedConfig, ResolvedResource } from './resolved-config.ts';
+import type { ResolvedResource } from './resolved-config.ts';
 import { endpointResource, rowsResource } from './resource.ts';
 import type { RestApiConfig } from './rest-api-config.ts';
+import { userinfoAuth } from './userinfo-auth.ts';
 
 /** What can be said of a source besides its configuration. */
 export interface RestApiOptions {
@@ -42,14 +43,16 @@ export interface RestApiOptions {
  * The source that a configuration of dlt's `rest_api` describes. Throws a ConfigError with all
  * findings when it is not valid. Nothing is asked for before a resource is walked.
  */
-export function restApi(config: RestApiConfig, options: RestApiOptions = {}): Source {
+export function restApi(given: RestApiConfig, options: RestApiOptions = {}): Source {
   const { name = 'rest_api', secrets = createSecrets(), env = process.env } = options;
   const { schemaContract, maxTableNesting, rootKey } = options;
+  const config = userinfoAuth(given);
   const resolved = resolveConfig(config, {
     paginators: { ...builtInPlugins.paginators, ...options.plugins?.paginators },
     auths: { ...builtInPlugins.auths, ...options.plugins?.auths },
   });
-  addSecrets(resolved, secrets);
+  for (const secret of userinfoSecrets(given.client.base_url)) secrets.addCredential(secret);
+  addConfigSecrets(resolved, secrets);
   const { client: shared } = resolved;
   const setups = resolved.resources.map((setup) => withInterval(setup, env));
   const client = createClient({
@@ -75,24 +78,6 @@ export function restApi(config: RestApiConfig, options: RestApiOptions = {}): So
 
 async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal });
-}
-
-function addSecrets({ client, resources, secrets: credentials }: ResolvedConfig, secrets: Secrets): void {
-  for (const credential of credentials) secrets.add(credential);
-  addHeaderSecrets(client.headers, secrets);
-  for (const setup of resources) {
-    if (setup.kind === 'rows') continue;
-    addHeaderSecrets(setup.request.headers, secrets);
-    for (const [name, value] of Object.entries(setup.request.params))
-      if (typeof value === 'string' && isCredential(name, value)) secrets.add(value);
-  }
-  const { password } = URL.canParse(client.baseUrl) ? new URL(client.baseUrl) : { password: '' };
-  secrets.add(decodeURIComponent(password));
-}
-
-/** A parameter with the name and the length of a credential. Shorter values may be words that rows have too. */
-function isCredential(name: string, value: string): boolean {
-  return isSecretName(name) && value.length >= 8 && !value.includes('{');
 }
 
 function withInterval(setup: ResolvedResource, env: Readonly<Record<string, string | undefined>>): ResolvedResource {
