@@ -71,7 +71,17 @@ export interface Destination extends AsyncDisposable {
   readonly location: string;
   readonly capabilities: Capabilities;
   /** Connects. The dataset itself is made by the first load. */
-  open(dataset: string): Promise<Dataset>;
+  open(dataset: string, options?: OpenOptions): Promise<Dataset>;
+}
+
+/** What a dataset does while another process keeps it from the database. */
+export interface OpenOptions {
+  /** Milliseconds to wait for the other process, each time; without it the first refusal counts. */
+  readonly wait?: number | undefined;
+  /** Told once who has the database, when that is waited for. */
+  readonly waiting?: ((message: string) => void) | undefined;
+  /** Ends the waiting, with its reason. Closing the dataset ends it too. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A dataset of a destination: a schema with tables. */

@@ -49,7 +49,7 @@ export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
     dltType: 'dlt.destinations.duckdb',
     location: path,
     capabilities: CAPABILITIES,
-    async open(dataset) {
+    async open(dataset, waiting = {}) {
       const [{ IN_MEMORY, leaseInstance }, { DuckDbDataset }] = await Promise.all([
         import('./duckdb/instance.ts'),
         import('./duckdb/dataset.ts'),
@@ -64,6 +64,7 @@ export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
         limitFor,
         lease: async () => (shared === undefined ? leaseInstance(path, settings) : { instance: shared.instance, release: () => undefined }),
         inMemory: shared !== undefined,
+        waiting,
         closed: () => open.delete(opened),
       });
       open.add(opened);

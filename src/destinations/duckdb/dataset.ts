@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
+import type { Dataset, LoadInfo, LoadTransaction, OpenOptions, Restored, RunRow } from '../../core/destination.ts';
 import { quoteName as q } from '../sql/quote.ts';
 import { isCommitted, restore } from '../sql/restore.ts';
 import { findRun, runRow } from '../sql/runs.ts';
@@ -9,6 +9,7 @@ import { Catalog, type Place } from './catalog.ts';
 import { insertSystemRow } from './insert-system-row.ts';
 import type { InstanceLease } from './instance.ts';
 import { DuckDbLoad } from './load.ts';
+import { createPatience } from './patience.ts';
 import { Session } from './session.ts';
 
 /** What a dataset is made from. */
@@ -24,6 +25,8 @@ export interface DatasetOptions {
   readonly lease: () => Promise<InstanceLease>;
   /** The database lives in memory: there is no file to look for. */
   readonly inMemory: boolean;
+  /** What to do while another process has the file. */
+  readonly waiting: OpenOptions;
   /** Called when the dataset was closed. */
   readonly closed: () => void;
 }
@@ -34,6 +37,7 @@ export class DuckDbDataset implements Dataset {
   #lease: Promise<InstanceLease> | undefined;
   #load: DuckDbLoad | undefined;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(options: DatasetOptions) {
     this.#options = options;
@@ -83,6 +87,7 @@ export class DuckDbDataset implements Dataset {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
     await Promise.allSettled(this.#running);
     await this.#load?.rollback();
     this.#load = undefined;
@@ -117,17 +122,22 @@ export class DuckDbDataset implements Dataset {
     }
   }
 
+  /** Connects, as soon as no other process has the file. */
   async #connect(): Promise<Session> {
-    this.#lease ??= this.#options.lease();
-    let lease: InstanceLease;
-    try {
-      lease = await this.#lease;
-    } catch (error) {
-      // The next use tries again: the lock of another process may be gone.
-      this.#lease = undefined;
-      throw error;
+    const patience = createPatience(this.#options.waiting, this.#closing.signal);
+    for (;;) {
+      const opening = (this.#lease ??= this.#options.lease());
+      let lease: InstanceLease;
+      try {
+        lease = await opening;
+      } catch (error) {
+        // The next use tries again, whatever comes of this one.
+        if (this.#lease === opening) this.#lease = undefined;
+        await patience(error);
+        continue;
+      }
+      return Session.open(lease.instance, this.#options.file);
     }
-    return Session.open(lease.instance, this.#options.file);
   }
 }
 
