@@ -7,7 +7,8 @@ import { parseAddress } from './encode-request.ts';
 import type { Client, ClientOptions, Exchange } from './exchange.ts';
 import { createFollow, type Followed, placeOf } from './follow.ts';
 import { NetworkFailure, networkError } from './network-failure.ts';
-import { askedWait, createRetryBudget, type RetryStep } from './retry.ts';
+import { askedWait } from './rate-limit-headers.ts';
+import { createRetryBudget, type RetryStep } from './retry.ts';
 import { statusError } from './status-error.ts';
 
 /** Opens a client. */

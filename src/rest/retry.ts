@@ -1,4 +1,5 @@
 import type { RetryPolicy } from './config-client.ts';
+import { askedWait } from './rate-limit-headers.ts';
 
 /** Waits that the API asked for do not use up a try, but they end too. */
 const MAX_ASKED_WAITS = 20;
@@ -54,40 +55,4 @@ export function createRetryBudget(policy: RetryPolicy, chance: RetryChance): Ret
       return failures > policy.maxRetries ? { giveUp: 'no_tries_left' } : { waitMs: backoff(failures) };
     },
   };
-}
-
-/** Milliseconds until the API wants to be asked again; 0 or less is now, `undefined` when it does not say. */
-export function askedWait(headers: Readonly<Record<string, string>>, now: number): number | undefined {
-  const after = headers['retry-after'];
-  const wait = after === undefined ? undefined : readWait(after, now);
-  if (wait !== undefined) return wait;
-  if (headers['x-ratelimit-remaining'] === '0' || headers['ratelimit-remaining'] === '0') {
-    const reset = headers['ratelimit-reset'] ?? headers['x-ratelimit-reset'] ?? headers['x-ratelimit-reset-after'];
-    if (reset !== undefined) return readReset(reset, now);
-  }
-  // The newer form of RFC drafts: `"minute";r=0;t=30`.
-  const window = /;\s*r=0\s*(?:;.*)?;\s*t=(\d+)/.exec(headers['ratelimit'] ?? '');
-  return window ? Number(window[1]) * 1000 : undefined;
-}
-
-function readWait(text: string, now: number): number | undefined {
-  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text) * 1000;
-  const date = readDate(text);
-  return date === undefined ? undefined : date - now;
-}
-
-/** APIs give seconds from now, or the epoch in seconds or milliseconds; their size tells. */
-function readReset(text: string, now: number): number | undefined {
-  if (!/^\s*\d+(\.\d+)?\s*$/.test(text)) return readWait(text, now);
-  const value = Number(text);
-  if (value > 1e11) return value - now;
-  return value > 1e8 ? value * 1000 - now : value * 1000;
-}
-
-/** HTTP's three forms of a date, and ISO's. `Date.parse` alone would take `1.5` for a day in January. */
-function readDate(text: string): number | undefined {
-  if (!/^\s*(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\dT)/.test(text)) return undefined;
-  const zoned = /(?:GMT|UTC|Z|[+-]\d\d:?\d\d)\s*$/.test(text) ? text : `${text} GMT`;
-  const date = Date.parse(zoned);
-  return Number.isNaN(date) ? undefined : date;
 }
