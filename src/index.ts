@@ -55,6 +55,7 @@ export type { IncrementalState, PipelineState, ResourceState, SourceState } from
 export { openDestination } from './destinations/built-in.ts';
 export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
 export { type Pipeline, pipeline, type PipelineOptions } from './pipeline/pipeline.ts';
+export type { ReplayOptions } from './pipeline/replay-log.ts';
 export { type ReadRow, readRows, type ReadRowsOptions } from './pipeline/read-rows.ts';
 export type { RunOptions } from './pipeline/run-options.ts';
 export type {

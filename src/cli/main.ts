@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit-code.ts';
+import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { version } from './version.ts';
 
@@ -10,6 +11,7 @@ const program = new Command('syncline')
   .showHelpAfterError('(run `syncline --help` or `syncline run --help` for what there is)')
   .exitOverride();
 addRunCommand(program);
+addReplayCommand(program);
 
 // A reader that closes the pipe early (`| head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {

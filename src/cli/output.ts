@@ -28,6 +28,9 @@ export function createOutput(options: OutputOptions): Output {
   const { write, redact, quiet } = options;
   const messages = (event: RunEvent): void => {
     if (event.type === 'warning') write(`${redact(`Warning: ${event.message}`)}\n`);
+    if (event.type === 'waiting' && !quiet) write(`${redact(event.message)}\n`);
+    if (event.type === 'log_kept' && !quiet)
+      write(`${redact(`The pages are kept in ${event.dir}; \`syncline replay\` loads them again.`)}\n`);
     if (event.type === 'debug' && options.debug) write(`${redact(event.message)}\n`);
   };
   if (quiet) return { event: messages, close: () => undefined };
@@ -57,7 +60,7 @@ function liveOutput({ write, redact, resources, width = 80 }: OutputOptions, mes
   return {
     event(event) {
       progress.add(event);
-      if (event.type === 'warning' || event.type === 'debug') {
+      if (event.type === 'warning' || event.type === 'debug' || event.type === 'waiting' || event.type === 'log_kept') {
         erase();
         messages(event);
       }

@@ -27,6 +27,8 @@ export function reportText(report: RunReport): string {
 }
 
 function headline(report: RunReport): string {
+  if (report.was_committed)
+    return `Run ${report.run_id} was committed at ${report.finished_at}: nothing was done. It ${report.complete ? 'is complete' : 'is NOT COMPLETE'}.`;
   const what = report.load_id === null ? 'Nothing new to load' : `Load ${report.load_id} is in dataset ${report.dataset}`;
   const how = report.complete ? 'complete' : 'NOT COMPLETE';
   return `${what} of ${report.destination}: ${how}${report.resumed ? ', resumed' : ''}, ${seconds(report.duration * 1000)}`;

@@ -19,6 +19,8 @@ export type RunEvent =
   | { readonly type: 'load_started'; readonly loadId: string }
   | { readonly type: 'rows_loaded'; readonly table: string; readonly rows: number }
   | { readonly type: 'committed'; readonly loadId: string }
+  /** The page log of the run that is over was kept, because that was asked for. */
+  | { readonly type: 'log_kept'; readonly dir: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string; readonly resource?: string }
   | { readonly type: 'debug'; readonly message: string };
 

@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly kind: 'run';
   /** The id that the load is committed under, whatever happens in between (invariant 2). */
   readonly loadId: string;
+  /** Names the run: as it was asked for, else the load id. */
+  readonly runId?: string;
   readonly pipeline: string;
   readonly dataset: string;
   /** Type and location of the destination, without secrets. */
@@ -18,6 +20,10 @@ export interface RunRecord {
   readonly source: string;
   /** The source's: a log of another one is stale. */
   readonly fingerprint: string;
+  /** The source's: pages of another one can still be loaded while this is the same. */
+  readonly rowsFingerprint?: string;
+  /** File that describes the source, for whoever loads the log again. */
+  readonly origin?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   /** 16 random bytes in base64 that row ids are made from, so that normalizing again makes the same ones. */

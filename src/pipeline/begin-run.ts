@@ -1,4 +1,4 @@
-import type { Dataset } from '../core/destination.ts';
+import type { Dataset, Restored, RunRow } from '../core/destination.ts';
 import type { Emit } from '../core/events.ts';
 import type { Source } from '../core/source.ts';
 import { indexLog, type LogIndex } from '../page-log/index-log.ts';
@@ -6,8 +6,9 @@ import type { RunRecord } from '../page-log/records.ts';
 import { newLoadId } from './load-id.ts';
 import { statesAtStart } from './participation.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
+import { isOver, runIdOf } from './run-row.ts';
 import { type Selection, selectResources } from './select-resources.ts';
-import { deleteLog, findUnfinishedRuns, logFolder, setAside, type UnfinishedRun } from './unfinished-runs.ts';
+import { deleteLog, findUnfinishedRuns, keepLog, logFolder, setAside, type UnfinishedRun } from './unfinished-runs.ts';
 
 /** A run that begins or goes on. */
 export interface BegunRun {
@@ -17,8 +18,8 @@ export interface BegunRun {
   readonly selection: Selection;
   /** What the log has already; `undefined` for a new run. */
   readonly index: LogIndex | undefined;
-  /** An earlier invocation committed it and died before it deleted the log. */
-  readonly isCommitted: boolean;
+  /** An earlier invocation began it. */
+  readonly resumed: boolean;
 }
 
 /** What a run is begun from. */
@@ -33,76 +34,127 @@ export interface Beginning {
 }
 
 /**
- * The run that this invocation is about: the one that was left unfinished, or else a new one. A log that
- * the configuration does not fit any more is set aside, one that is to be abandoned is deleted.
+ * The run that this invocation is about: the one that was left unfinished, or else a new one; or the row
+ * of one that was committed before, and there is nothing to do. A log that the configuration does not
+ * fit any more is set aside, one that is to be abandoned is deleted.
  */
-export async function beginRun(beginning: Beginning): Promise<BegunRun> {
+export async function beginRun(beginning: Beginning): Promise<BegunRun | RunRow> {
   const { setup, source, options, folder, dataset } = beginning;
   const restored = await dataset.restore(setup.name, source.name);
   const selection = selectResources(source, options.resources);
   const unfinished = await findUnfinishedRuns(folder);
-  for (const found of unfinished.filter(({ run }) => isOfTarget(run, beginning))) {
-    const resumed = await takeUp(found, beginning);
-    if (resumed) return resumed;
+  const own = unfinished.filter(({ run }) => isOfTarget(run, beginning));
+  const known = options.runId === undefined ? undefined : await dataset.findRun(setup.name, options.runId);
+  if (known && isOver(known)) {
+    for (const { dir, run } of own) if (runIdOf(run) === options.runId) await deleteLog(dir);
+    return known;
   }
+  for (const found of own) {
+    const taken = await takeUp(found, beginning);
+    if (taken) return taken;
+  }
+  return newRun(beginning, { restored, selection, present: unfinished.map(({ run }) => run.loadId) });
+}
+
+function newRun(
+  { setup, source, options, folder }: Beginning,
+  known: { readonly restored: Restored | undefined; readonly selection: Selection; readonly present: readonly string[] },
+): BegunRun {
+  const { restored, selection } = known;
   const fullRefresh = options.fullRefresh ?? false;
-  const present = [restored?.lastLoadId ?? '', ...unfinished.map(({ run }) => run.loadId)];
   const now = setup.now();
+  const loadId = newLoadId(now, [restored?.lastLoadId ?? '', ...known.present]);
   const run: RunRecord = {
     kind: 'run',
-    loadId: newLoadId(now, present),
+    loadId,
+    runId: options.runId ?? loadId,
     pipeline: setup.name,
     dataset: setup.dataset,
     destination: placeOf(setup),
     source: source.name,
     fingerprint: source.fingerprint,
+    ...(source.rowsFingerprint !== undefined && { rowsFingerprint: source.rowsFingerprint }),
+    ...(options.origin !== undefined && { origin: options.origin }),
     startedAt: new Date(now).toISOString(),
-    idSeed: Buffer.from(setup.randomBytes(16)).toString('base64'),
+    idSeed: newSeed(setup),
     resources: [...selection.loaded],
     fullRefresh,
     ...(options.limit !== undefined && { limit: options.limit }),
     state: statesAtStart(restored?.state, source.name, { walked: selection.walked, fullRefresh }),
   };
-  return { run, dir: logFolder(folder, run.loadId), selection, index: undefined, isCommitted: false };
+  return { run, dir: logFolder(folder, loadId), selection, index: undefined, resumed: false };
 }
 
 /** Type and place of a destination, as reports and logs name it. */
-export function placeOf({ destination }: Pick<PipelineSetup, 'destination'>): string {
+export function placeOf({ destination }: PipelineSetup): string {
   return `${destination.type}:${destination.location}`;
+}
+
+/** What row ids are made from, as the log keeps it. */
+export function newSeed({ randomBytes }: PipelineSetup): string {
+  return Buffer.from(randomBytes(16)).toString('base64');
 }
 
 function isOfTarget(run: RunRecord, { setup, source }: Beginning): boolean {
   return run.destination === placeOf(setup) && run.dataset === setup.dataset && run.source === source.name;
 }
 
-/** Goes on with a run, unless it is abandoned or does not fit. */
-async function takeUp({ dir, run }: UnfinishedRun, { source, options, dataset, emit }: Beginning): Promise<BegunRun | undefined> {
-  const isCommitted = await dataset.isCommitted(run.loadId);
-  // A run with a limit was a look at the API: it is not finished by one that wants something else.
-  const fits = run.fingerprint === source.fingerprint && (run.limit === undefined || run.limit === options.limit);
-  if (isCommitted ? !fits : options.discard) {
+/** Goes on with a run, unless it is abandoned or does not fit; or finds that it is over. */
+async function takeUp(found: UnfinishedRun, beginning: Beginning): Promise<BegunRun | RunRow | undefined> {
+  const { dir, run } = found;
+  const { setup, source, options, dataset } = beginning;
+  if (await dataset.isCommitted(run.loadId)) {
+    await (options.keepLog ? keepLog(dir) : deleteLog(dir));
+    const isThis = fit(run, beginning) === 'fits' && (options.runId === undefined || options.runId === runIdOf(run));
+    return isThis ? dataset.findRun(setup.name, runIdOf(run)) : undefined;
+  }
+  if (options.discard) {
     await deleteLog(dir);
     return undefined;
   }
-  if (!fits) {
-    const path = await setAside(dir);
-    const why = run.fingerprint === source.fingerprint ? 'it had a limit' : 'the configuration has changed';
-    emit({
-      type: 'warning',
-      code: 'unfinished_run_set_aside',
-      message: `The unfinished run of ${run.startedAt} is not finished, because ${why}; this one starts anew. Its pages are in ${path}, which may be deleted.`,
-    });
+  const index = await indexLog(dir);
+  const fits = fit(run, beginning);
+  if (fits !== 'fits' && !(fits === 'changed' && index?.complete && makesTheSameRows(run, source))) {
+    await announceSetAside(found, fits, beginning.emit);
     return undefined;
   }
-  const index = await indexLog(dir);
-  if (!isCommitted && !asksForTheSame(run, options)) {
-    emit({
-      type: 'warning',
-      code: 'unfinished_run_first',
-      message: `The unfinished run of ${run.startedAt} is finished first, with its own options. Run again for these.`,
-    });
-  }
-  return { run, dir, selection: selectResources(source, run.resources), index, isCommitted };
+  announceOther(run, fits, beginning);
+  return { run, dir, selection: selectResources(source, run.resources), index, resumed: true };
+}
+
+/** A run with a limit was a look at the API: it is not finished by one that wants something else. */
+function fit(run: RunRecord, { source, options }: Beginning): 'fits' | 'changed' | 'limited' {
+  if (run.limit !== undefined && run.limit !== options.limit) return 'limited';
+  return run.fingerprint === source.fingerprint ? 'fits' : 'changed';
+}
+
+/** Nothing is left to ask the API for, and what the pages become has not changed: the run can be finished. */
+function makesTheSameRows(run: RunRecord, source: Source): boolean {
+  return run.rowsFingerprint !== undefined && run.rowsFingerprint === source.rowsFingerprint;
+}
+
+async function announceSetAside({ dir, run }: UnfinishedRun, fits: 'changed' | 'limited' | 'fits', emit: Emit): Promise<void> {
+  const path = await setAside(dir);
+  const why = fits === 'limited' ? 'it had a limit' : 'the configuration has changed';
+  emit({
+    type: 'warning',
+    code: 'unfinished_run_set_aside',
+    message: `The unfinished run of ${run.startedAt} is not finished, because ${why}; this one starts anew. Its pages are in ${path}, which may be deleted.`,
+  });
+}
+
+/** Tells that this invocation finishes a run that is not quite the one that was asked for. */
+function announceOther(run: RunRecord, fits: 'fits' | 'changed' | 'limited', { options, emit }: Beginning): void {
+  const why =
+    fits === 'changed'
+      ? 'all of its pages are there, so it is finished first, although the configuration has changed since. Run again for the new one'
+      : options.runId !== undefined && options.runId !== runIdOf(run)
+        ? `it is run ${runIdOf(run)}, and is finished first. Run again for ${options.runId}`
+        : asksForTheSame(run, options)
+          ? undefined
+          : 'it is finished first, with its own options. Run again for these';
+  if (why === undefined) return;
+  emit({ type: 'warning', code: 'unfinished_run_first', message: `There is an unfinished run of ${run.startedAt}: ${why}.` });
 }
 
 function asksForTheSame(run: RunRecord, options: RunOptions): boolean {

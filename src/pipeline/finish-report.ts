@@ -2,6 +2,7 @@ import type { BegunRun } from './begin-run.ts';
 import type { Loaded } from './load-log.ts';
 import type { Participation } from './participation.ts';
 import type { IncompleteReason, RunReport } from './run-report.ts';
+import { runIdOf } from './run-row.ts';
 import type { RunTally } from './run-tally.ts';
 
 /** What a report is made from. */
@@ -9,8 +10,7 @@ export interface Finished {
   readonly begun: BegunRun;
   readonly participation: Participation;
   readonly tally: RunTally;
-  /** `undefined` when an earlier invocation had committed the run. */
-  readonly loaded: Loaded | undefined;
+  readonly loaded: Loaded;
   readonly place: string;
   readonly startedMs: number;
   readonly finishedMs: number;
@@ -18,26 +18,28 @@ export interface Finished {
 
 /** The report of a run that has ended. */
 export function finishReport({ begun, participation, tally, loaded, place, startedMs, finishedMs }: Finished): RunReport {
-  const { run, index } = begun;
+  const { run, resumed } = begun;
   const reasons = incompleteReasons(participation, run.limit);
   return {
     pipeline: run.pipeline,
     dataset: run.dataset,
     destination: place,
     source: run.source,
-    load_id: loaded && !loaded.isCommitted ? null : run.loadId,
+    run_id: runIdOf(run),
+    was_committed: false,
+    load_id: loaded.isCommitted ? run.loadId : null,
     started_at: run.startedAt,
     finished_at: new Date(finishedMs).toISOString(),
     duration: Math.round(finishedMs - startedMs) / 1000,
-    resumed: index !== undefined,
+    resumed,
     complete: reasons.length === 0,
     incomplete_reasons: reasons,
     resources: tally.resources,
     tables: tally.tables,
     schema_changes: tally.schemaChanges,
-    null_columns: loaded?.nullColumns ?? [],
-    repaired_texts: loaded?.repairedTexts ?? [],
-    nulled_numbers: loaded?.nulledNumbers ?? [],
+    null_columns: loaded.nullColumns,
+    repaired_texts: loaded.repairedTexts,
+    nulled_numbers: loaded.nulledNumbers,
     warnings: tally.warnings,
   };
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Destination, Restored } from '../core/destination.ts';
+import type { Dataset, Destination, Restored, RunRow } from '../core/destination.ts';
 import type { Emit } from '../core/events.ts';
 import { newSchema } from '../core/schema-hash.ts';
 import type { Schema } from '../core/schema.ts';
@@ -26,6 +26,10 @@ export interface LoadLogOptions {
   /** As the dataset is now. */
   readonly restored: Restored | undefined;
   readonly tally: RunTally;
+  /** Resources whose incremental cursors stay, whatever comes. */
+  readonly heldBack?: ReadonlySet<string> | undefined;
+  /** The run's row, for the dataset to keep: made when all that it counts is counted. */
+  readonly row: (loaded: Loaded) => RunRow;
   readonly emit: Emit;
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,8 +41,9 @@ export interface Loaded extends NormalizeReport {
 }
 
 /**
- * Normalizes a log and loads it as one transaction with the state that belongs to it. When it rejects,
- * nothing has changed in the destination (invariant 2).
+ * Normalizes a log and loads it as one transaction with the state and the row of the run that belong to
+ * it. When it rejects, nothing has changed in the destination (invariant 2). A run without news leaves
+ * its row only.
  */
 export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
   const { run, restored, source, participation, destination } = options;
@@ -73,18 +78,21 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
   await load.write(normalizer.drain(true));
 
   const { schema: finalSchema, ...report } = normalizer.finish();
+  const resources = statesAtEnd(participation, { state: restored?.state, source: source.name, progress });
+  for (const name of options.heldBack ?? []) resources.delete(name);
   const state = nextState({
     restored: restored?.state,
     pipeline: run.pipeline,
     dataset: run.dataset,
     destinationType: destination.dltType,
     source: source.name,
-    resources: statesAtEnd(participation, { state: restored?.state, source: source.name, progress }),
+    resources,
   });
-  if (!load.isBegun && replaced.length === 0 && state === undefined) return { ...report, isCommitted: false };
   options.signal?.throwIfAborted();
-  await load.commit({ schema: finalSchema, state });
-  return { ...report, isCommitted: true };
+  const loaded = { ...report, isCommitted: load.isBegun || replaced.length > 0 || state !== undefined };
+  if (loaded.isCommitted) await load.commit({ schema: finalSchema, state, run: options.row(loaded) });
+  else await options.dataset.recordRun(options.row(loaded));
+  return loaded;
 }
 
 /** dlt adds the table of states to a schema with the first state. */

@@ -3,6 +3,7 @@ import type { Destination } from '../core/destination.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Source } from '../core/source.ts';
 import { createNaming } from '../normalize/names.ts';
+import { replayLog, type ReplayOptions } from './replay-log.ts';
 import type { RunOptions } from './run-options.ts';
 import { runPipeline } from './run-pipeline.ts';
 import type { RunReport } from './run-report.ts';
@@ -32,6 +33,12 @@ export interface Pipeline extends AsyncDisposable {
    * it was before, and the pages that came are kept.
    */
   run(source: Source, options?: RunOptions): Promise<RunReport>;
+  /**
+   * Normalizes and loads the page log of a run that is over, without asking the API: `dir` is where
+   * `keepLog` left it. Under its own load id where the dataset lacks that, as a new load else. The
+   * incremental cursors move only where the dataset stands where that run began.
+   */
+  replay(source: Source, dir: string, options?: ReplayOptions): Promise<RunReport>;
 }
 
 const NAME = /^[^./\\%{}:*?"<>|\p{Cc}]+$/u;
@@ -60,6 +67,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     name,
     dataset,
     run: (source, runOptions = {}) => runPipeline(setup, source, runOptions),
+    replay: (source, dir, replayOptions = {}) => replayLog({ setup, source, dir, options: replayOptions }),
     [Symbol.asyncDispose]: () => destination[Symbol.asyncDispose](),
   };
 }

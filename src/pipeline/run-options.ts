@@ -30,6 +30,19 @@ export interface RunOptions {
   readonly limit?: number | undefined;
   /** Abandon an unfinished run instead of finishing it: its pages are deleted. */
   readonly discard?: boolean | undefined;
+  /**
+   * Names the run, so that a scheduler may start it as often as it likes: once a run of this name is
+   * committed, another one does nothing and gives the report of that one.
+   */
+  readonly runId?: string | undefined;
+  /** Milliseconds to wait for another process that runs the pipeline; without it the run is refused then. */
+  readonly wait?: number | undefined;
+  /** Load nothing at all when the run turns out not to be complete. Its pages are deleted, or kept with `keepLog`. */
+  readonly strict?: boolean | undefined;
+  /** Keep the page log of the run after its commit: `Pipeline.replay` loads it again. */
+  readonly keepLog?: boolean | undefined;
+  /** Path of the file that describes the source, noted in the page log for whoever replays it. */
+  readonly origin?: string | undefined;
   /** Stops the run. The pages that came stay for the next one. */
   readonly signal?: AbortSignal | undefined;
   /** Told what happens, as it happens. */

@@ -13,6 +13,10 @@ export interface RunReport {
   readonly destination: string;
   /** Name of the source, which is that of its schema. */
   readonly source: string;
+  /** As it was asked for, else the load id that was fixed when the run began. One row of `_syncline_runs` has it. */
+  readonly run_id: string;
+  /** True: an earlier invocation had committed the run, this one did nothing, and the rest is the report of that one. */
+  readonly was_committed: boolean;
   /** The load's id in `_dlt_loads`; null when there was nothing to load: no row, no change of schema or state. */
   readonly load_id: string | null;
   /** ISO 8601: when the run began, in an earlier invocation when it was resumed. */

@@ -14,6 +14,8 @@ const LOAD_ID = /^\d+\.\d+$/;
 const DONE = '.done';
 /** A log that does not fit the configuration any more. Nothing of ours touches it again. */
 const STALE = '.stale';
+/** The log of a run that is over, kept because that was asked for. */
+const KEPT = '.kept';
 
 /** Makes the folder of a pipeline, which only the owner may read: pages hold data. */
 export async function openPipelineFolder(workDir: string, pipeline: string): Promise<string> {
@@ -58,7 +60,14 @@ export async function setAside(dir: string): Promise<string> {
   return dir + STALE;
 }
 
-async function readRun(dir: string): Promise<RunRecord | undefined> {
+/** Keeps the log of a run that is over, and returns where it is. */
+export async function keepLog(dir: string): Promise<string> {
+  await rename(dir, dir + KEPT);
+  return dir + KEPT;
+}
+
+/** The first record of a log; `undefined` when it is not whole. */
+export async function readRun(dir: string): Promise<RunRecord | undefined> {
   for await (const { record } of readLog(dir)) return record.kind === 'run' ? record : undefined;
   return undefined;
 }

@@ -43,7 +43,10 @@ export function cliFolder(): CliFolder {
       const instance = await DuckDBInstance.create(join(path, database), { access_mode: 'READ_ONLY' });
       try {
         const connection = await instance.connect();
-        return (await connection.runAndReadAll(sql)).getRowsJson();
+        const rows = (await connection.runAndReadAll(sql)).getRowsJson();
+        // One that is open keeps the file locked, whatever becomes of the instance.
+        connection.closeSync();
+        return rows;
       } finally {
         instance.closeSync();
       }

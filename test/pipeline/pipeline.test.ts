@@ -122,12 +122,7 @@ describe('pipeline', () => {
     const events: string[] = [];
     const report = await place.open().run(source, { emit: ({ type }) => events.push(type) });
     expect(events).toEqual([]);
-    expect(report).toMatchObject({
-      resumed: true,
-      load_id: before.load_id,
-      complete: true,
-      resources: [{ pages: 2, requests: 0, rows: 3 }],
-    });
+    expect(report).toMatchObject({ was_committed: true, load_id: before.load_id, complete: true, resources: [{ pages: 2, rows: 3 }] });
     expect(asked).toHaveLength(2);
     expect(place.logs()).toEqual([]);
     expect(await place.query(ids)).toHaveLength(3);
@@ -144,6 +139,27 @@ describe('pipeline', () => {
     });
     expect(place.logs()).toEqual([expect.stringMatching(/\.stale$/)]);
     expect(await place.query(ids)).toEqual([{ id: '9' }]);
+  });
+
+  it('finishes a run whose pages are all there, although what makes requests has changed, and asks for nothing', async () => {
+    const place = newWorkFolder();
+    const source = pagedSource([messages([first, second])]);
+    const controller = new AbortController();
+    const stop = (event: RunEvent): void => {
+      if (event.type === 'load_started') controller.abort(new Error('stopped'));
+    };
+    const before = { ...source, rowsFingerprint: 'rows' };
+    await expect(place.open().run(before, { signal: controller.signal, emit: stop })).rejects.toThrow('stopped');
+    const asked: string[] = [];
+    const changed = { ...pagedSource([messages([[{ id: 9 }]])], asked, 'another'), rowsFingerprint: 'rows' };
+    expect(await place.open().run(changed)).toMatchObject({
+      resumed: true,
+      complete: true,
+      warnings: [{ code: 'unfinished_run_first', message: expect.stringContaining('configuration has changed') as unknown }],
+    });
+    expect(asked).toEqual([]);
+    expect(await place.query(ids)).toHaveLength(3);
+    expect(await place.open().run(changed)).toMatchObject({ resumed: false, resources: [{ rows: 1 }] });
   });
 
   it('abandons an unfinished run when it is told to', async () => {

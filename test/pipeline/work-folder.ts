@@ -15,7 +15,7 @@ export interface WorkFolder {
   readonly file: string;
   readonly workDir: string;
   /** A pipeline as a new process would make it. */
-  open(dataset?: string): Pipeline;
+  open(dataset?: string, workDir?: string): Pipeline;
   /** Reads the database as anybody would. */
   query(sql: string): Promise<Record<string, Json>[]>;
   /** What is left of runs. */
@@ -30,7 +30,7 @@ export function newWorkFolder(): WorkFolder {
   return {
     file,
     workDir,
-    open: (dataset = 'data') => pipeline({ name: 'p', destination: duckdb(file), dataset, workDir }),
+    open: (dataset = 'data', work = workDir) => pipeline({ name: 'p', destination: duckdb(file), dataset, workDir: work }),
     async query(sql) {
       const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
       try {

@@ -1,0 +1,96 @@
+import type { Dataset } from '../core/destination.ts';
+import { ConfigError, StateError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import { canonicalJson } from '../core/print-json.ts';
+import type { Source } from '../core/source.ts';
+import type { ResourceState } from '../core/state.ts';
+import { indexLog } from '../page-log/index-log.ts';
+import type { RunRecord } from '../page-log/records.ts';
+import { newSeed, placeOf } from './begin-run.ts';
+import { newLoadId } from './load-id.ts';
+import { statesAtStart } from './participation.ts';
+import { lockPipeline } from './pipeline-lock.ts';
+import type { PipelineSetup, RunOptions } from './run-options.ts';
+import { PipelineRun } from './run-pipeline.ts';
+import type { RunReport } from './run-report.ts';
+import { type Selection, selectResources } from './select-resources.ts';
+import { openPipelineFolder, readRun } from './unfinished-runs.ts';
+
+/** How a page log is loaded again. */
+export type ReplayOptions = Pick<RunOptions, 'wait' | 'strict' | 'signal' | 'emit'>;
+
+/** What is loaded again, and by which pipeline. */
+export interface Replay {
+  readonly setup: PipelineSetup;
+  readonly source: Source;
+  /** Folder of the page log. */
+  readonly dir: string;
+  readonly options: ReplayOptions;
+}
+
+/** Normalizes and loads a page log that is complete, without asking the API. The log stays. */
+export async function replayLog({ setup, source, dir, options }: Replay): Promise<RunReport> {
+  const startedMs = setup.now();
+  const logged = await readLoggedRun(dir);
+  const selection = selectionOf(logged, source);
+  const folder = await openPipelineFolder(setup.workDir, setup.name);
+  await using _lock = await lockPipeline(folder, setup.name, {
+    ms: options.wait,
+    waiting: (message) => options.emit?.({ type: 'waiting', message }),
+    signal: options.signal,
+  });
+  const index = await indexLog(dir);
+  if (!index?.complete) {
+    throw new StateError('log_not_complete', `The page log in ${dir} is of a run that has not got all of its pages.`, {
+      hint: 'Run the configuration again, which finishes that run.',
+    });
+  }
+  const { run, heldBack } = await again({ setup, source, run: logged, selection });
+  const begun = { run, dir, selection, index, resumed: false };
+  return await new PipelineRun({ setup, source, options, begun, startedMs, heldBack }).replay();
+}
+
+/** The run that a folder is the page log of. */
+export async function readLoggedRun(dir: string): Promise<RunRecord> {
+  const run = await readRun(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (run) return run;
+  throw new StateError('not_a_page_log', `${dir} is no folder with a page log.`, {
+    hint: 'Name a folder that a run with `--keep-log` left: its path ends in `.kept`.',
+  });
+}
+
+function selectionOf(run: RunRecord, source: Source): Selection {
+  if (run.source !== source.name) {
+    throw new ConfigError('replay_source', `The page log is of source ${run.source}, not of ${source.name}.`, {
+      hint: `Name the source ${run.source}.`,
+    });
+  }
+  return selectResources(source, run.resources);
+}
+
+/** The logged run as this pipeline loads it, and the resources whose cursors have moved on since. */
+async function again(known: {
+  readonly setup: PipelineSetup;
+  readonly source: Source;
+  readonly run: RunRecord;
+  readonly selection: Selection;
+}): Promise<{ readonly run: RunRecord; readonly heldBack: ReadonlySet<string> }> {
+  const { setup, source, run, selection } = known;
+  await using dataset: Dataset = await setup.destination.open(setup.datasetName);
+  const restored = await dataset.restore(setup.name, source.name);
+  const { walked } = selection;
+  const states = statesAtStart(restored?.state, source.name, { walked, fullRefresh: run.fullRefresh });
+  const heldBack = new Set(walked.filter(({ name }) => !sameState(states[name], run.state[name])).map(({ name }) => name));
+  const isCommitted = await dataset.isCommitted(run.loadId);
+  const loadId = isCommitted ? newLoadId(setup.now(), [restored?.lastLoadId ?? '']) : run.loadId;
+  const place = { pipeline: setup.name, dataset: setup.dataset, destination: placeOf(setup) };
+  return { run: { ...run, ...place, loadId, ...(isCommitted && { runId: loadId, idSeed: newSeed(setup) }) }, heldBack };
+}
+
+function sameState(a: ResourceState | undefined, b: ResourceState | undefined): boolean {
+  const text = (state: ResourceState | undefined): string => canonicalJson((state ?? null) as Json);
+  return text(a) === text(b);
+}
