@@ -1,8 +1,6 @@
 import { JsonFloat, type Json, type JsonObject } from './json.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
-
-/** Deepest nesting that is read: what walks the values later must have a bound to count on. */
-export const MAX_JSON_DEPTH = 10_000;
+import { JsonTooDeep, MAX_JSON_DEPTH } from './json-too-deep.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -42,7 +40,7 @@ export function parseJsonLossless(text: string): Json {
     let value: Json;
     const code = skipSpace(cursor);
     if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (open.length >= MAX_JSON_DEPTH) throw tooDeep();
+      if (open.length >= MAX_JSON_DEPTH) throw new JsonTooDeep();
       const isList = code === OPEN_LIST;
       value = isList ? [] : {};
       cursor.at += 1;
@@ -78,11 +76,6 @@ export function parseJsonLossless(text: string): Json {
       container = open.at(-1);
     }
   }
-}
-
-/** The error of a text that is nested deeper than {@link MAX_JSON_DEPTH}. */
-export function tooDeep(): SyntaxError {
-  return new SyntaxError(`lists and objects are nested deeper than ${MAX_JSON_DEPTH} levels`);
 }
 
 /** Sets an own key, whatever its name: a plain assignment to `__proto__` would set the prototype. */

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, JsonFloat, type Json } from './json.ts';
 import { parseJson } from './parse-json.ts';
-import { MAX_JSON_DEPTH, parseJsonLossless } from './parse-json-lossless.ts';
+import { MAX_JSON_DEPTH } from './json-too-deep.ts';
+import { parseJsonLossless } from './parse-json-lossless.ts';
 import { printJson } from './print-json.ts';
 import { needsLosslessReader } from './probe-json.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH } from './parse-json-lossless.ts';
+import { MAX_JSON_DEPTH } from './json-too-deep.ts';
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;

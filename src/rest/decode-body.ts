@@ -3,15 +3,19 @@ import { ResponseError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/http.ts';
 import type { Json } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
+import { JsonTooDeep, MAX_JSON_DEPTH } from '../core/json-too-deep.ts';
 import type { Secrets } from '../core/secret.ts';
 import { bodyExcerpt, isMarkup, isPage } from './body-excerpt.ts';
 import { charsetOf, decodeText } from './body-text.ts';
 import { type Place, placeContext, where } from './place.ts';
+import { type StoredBody, storedBody } from './stored-body.ts';
 
 /** A body as JSON, and the character set that it came in. */
 export interface DecodedBody {
   readonly document: Json;
   readonly charset: string | undefined;
+  /** What may be stored of it. */
+  readonly stored: StoredBody;
 }
 
 /** Reads the body of a response that is not an error. What is no JSON is a ResponseError that says what it is instead. */
@@ -28,12 +32,21 @@ export function decodeBody(response: HttpResponse, place: Place, secrets: Secret
     throw charsetError(error, { answered, context, charset });
   }
   try {
-    return { document: parseJson(text), charset };
+    const document = parseJson(text);
+    return { document, charset, stored: storedBody({ document, charset, body }, text, secrets) };
   } catch (error) {
+    if (error instanceof JsonTooDeep) throw nestedTooDeep(answered, context);
     const { what, hint, isCut } = describe(text, error, bodyExcerpt(body, secrets));
     if (isCut) throw new ResponseError('truncated_json', `${answered} with ${what}.`, { hint, context });
     throw new ResponseError('not_json', `${answered} with ${what}.`, { hint, context });
   }
+}
+
+function nestedTooDeep(answered: string, context: Readonly<Record<string, string | number>>): ResponseError {
+  return new ResponseError('nested_too_deep', `${answered} with JSON that is nested deeper than ${MAX_JSON_DEPTH} levels.`, {
+    hint: 'Report it to the makers of the API, or flatten it in a function of response_actions.',
+    context,
+  });
 }
 
 function emptyHint(status: number): string {

@@ -1,9 +1,9 @@
-import { HttpError } from '../core/errors.ts';
+import { HttpError, ResponseError } from '../core/errors.ts';
 import { type Place, placeContext, where } from './place.ts';
 
 /** A try that brought no whole response. `retryable` when the next one may. */
 export class NetworkFailure extends Error {
-  override readonly name = 'NetworkFailure';
+  override readonly name: string = 'NetworkFailure';
   /** The remedy, one imperative sentence. */
   readonly hint: string;
   readonly retryable: boolean;
@@ -11,6 +11,18 @@ export class NetworkFailure extends Error {
     super(message, { cause: options.cause });
     this.hint = options.hint;
     this.retryable = options.retryable;
+  }
+}
+
+/** The headers of a response are over the bound of the client. */
+export class HeadersTooLarge extends NetworkFailure {
+  override readonly name = 'HeadersTooLarge';
+  constructor(cause: unknown) {
+    super('its headers are too large', {
+      hint: 'Ask the API for fewer or shorter headers: cookies and links make them long.',
+      retryable: false,
+      cause,
+    });
   }
 }
 
@@ -29,12 +41,6 @@ const MEANINGS: readonly (readonly [RegExp, string, string, boolean])[] = [
   ],
   [/^UND_ERR_HEADERS_TIMEOUT$/, 'no response came in time', 'Ask for smaller pages, or raise client.timeout.headers.', true],
   [/^UND_ERR_BODY_TIMEOUT$/, 'the body stopped arriving', 'Ask for smaller pages, or raise client.timeout.body.', true],
-  [
-    /^UND_ERR_HEADERS_OVERFLOW$|^HPE_HEADER_OVERFLOW$/,
-    'the response headers are too large',
-    'Ask the API to send fewer or shorter headers.',
-    false,
-  ],
   [
     /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/,
     'its certificate is not trusted',
@@ -66,12 +72,19 @@ export function readNetworkFailure(error: unknown): NetworkFailure | undefined {
     return new NetworkFailure(`the proxy answered ${proxy[1]}`, { hint, retryable: Number(proxy[1]) >= 500, cause: error });
   }
   const code = (error as NodeJS.ErrnoException).code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (/^UND_ERR_HEADERS_OVERFLOW$|^HPE_HEADER_OVERFLOW$/.test(code)) return new HeadersTooLarge(error);
   const meaning = MEANINGS.find(([pattern]) => pattern.test(code));
   return meaning && new NetworkFailure(meaning[1], { hint: meaning[2], retryable: meaning[3], cause: error });
 }
 
 /** The error of a request whose last try brought no response. */
-export function networkError(failure: NetworkFailure, place: Place, tries: number): HttpError {
+export function networkError(failure: NetworkFailure, place: Place, tries: number): HttpError | ResponseError {
+  if (failure instanceof HeadersTooLarge) {
+    return new ResponseError('headers_too_large', `${where(place)} was answered, but ${failure.message}.`, {
+      hint: failure.hint,
+      context: placeContext(place),
+    });
+  }
   const after = tries > 1 ? ` after ${tries} tries` : '';
   // The cause is left out: Node's message may quote an address with credentials.
   return new HttpError('network_error', `${where(place)} failed${after}: ${failure.message}.`, {

@@ -130,7 +130,7 @@ describe('what comes back', () => {
     await using api = await startFakeApi([{ path: '/a', reply: { json: [], headers: { 'x-long': 'x'.repeat(200_000) } } }]);
     await using client = openClient();
     await expect(client.send({ url: `${api.url}/a` })).rejects.toMatchObject({
-      code: 'network_error',
+      code: 'headers_too_large',
       hint: expect.stringContaining('headers'),
     });
     expect(api.requests).toHaveLength(1);
