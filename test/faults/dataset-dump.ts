@@ -1,0 +1,166 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { DuckDBInstance, type Json } from '@duckdb/node-api';
+import { readStoredSchema } from '../../src/destinations/sql/stored-schema.ts';
+import { readStoredState } from '../../src/destinations/sql/stored-state.ts';
+
+/** All that a dataset holds, without the ids and times that differ from run to run. */
+export interface DatasetDump {
+  /** Rows as text, in the order of the table, by table. */
+  readonly tables: ReadonlyMap<string, readonly string[]>;
+  /** What is wrong with the dataset whatever it should hold. */
+  readonly flaws: readonly string[];
+  readonly loads: number;
+}
+
+/** A dataset before the first load. */
+export const EMPTY_DUMP: DatasetDump = { tables: new Map(), flaws: [], loads: 0 };
+
+type Cells = Readonly<Record<string, Json>>;
+
+interface StoredTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Cells[];
+}
+
+const textOf = (cell: Json | undefined): string => (typeof cell === 'string' ? cell : JSON.stringify(cell));
+
+/** Columns that tell a time of writing, or an id that is drawn. */
+const UNLIKE: Readonly<Record<string, readonly string[]>> = {
+  _dlt_loads: ['inserted_at'],
+  _dlt_version: ['inserted_at'],
+  _dlt_pipeline_state: ['created_at', '_dlt_id'],
+};
+
+/**
+ * Reads a database as it lies there, a write-ahead log included, from a copy: the next run finds it as
+ * the last one left it.
+ */
+export async function dumpDataset(file: string, dataset: string): Promise<DatasetDump> {
+  if (!existsSync(file)) return EMPTY_DUMP;
+  const copy = `${file}.copy`;
+  copyFileSync(file, copy);
+  if (existsSync(`${file}.wal`)) copyFileSync(`${file}.wal`, `${copy}.wal`);
+  try {
+    return describeTables(await readTables(copy, dataset), dataset);
+  } finally {
+    for (const path of [copy, `${copy}.wal`]) rmSync(path, { force: true });
+  }
+}
+
+async function readTables(file: string, dataset: string): Promise<StoredTable[]> {
+  const instance = await DuckDBInstance.create(file, { threads: '1' });
+  try {
+    const connection = await instance.connect();
+    const read = async (sql: string): Promise<Cells[]> => (await connection.runAndReadAll(sql)).getRowObjectsJson();
+    const tables = await read(
+      `SELECT schema_name, table_name, (SELECT list(column_name || ' ' || data_type ORDER BY column_index) FROM duckdb_columns() c
+        WHERE c.table_oid = t.table_oid) AS columns FROM duckdb_tables() t ORDER BY ALL`,
+    );
+    const stored: StoredTable[] = [];
+    for (const { schema_name, table_name, columns } of tables) {
+      const name = schema_name === dataset ? textOf(table_name) : `${textOf(schema_name)}.${textOf(table_name)}`;
+      const rows = await read(`SELECT * FROM "${textOf(schema_name)}"."${textOf(table_name)}" ORDER BY rowid`);
+      stored.push({ name, columns: columns as string[], rows });
+    }
+    connection.closeSync();
+    return stored;
+  } finally {
+    instance.closeSync();
+  }
+}
+
+function describeTables(tables: readonly StoredTable[], dataset: string): DatasetDump {
+  const flaws: string[] = [];
+  const loadIds = tables
+    .filter(({ name }) => name === '_dlt_loads')
+    .flatMap(({ rows }) => rows.map(({ load_id }) => textOf(load_id)))
+    .toSorted();
+  if (new Set(loadIds).size < loadIds.length) flaws.push('_dlt_loads has a load twice');
+  const loadOf = (id: Json | undefined): string => {
+    const at = loadIds.indexOf(textOf(id));
+    if (at < 0) flaws.push(`rows of load ${textOf(id)}, which is not in _dlt_loads`);
+    return `load ${at + 1}`;
+  };
+  /** What a row is, by its id: ids are drawn, so rows refer to each other by what they hold. */
+  const named = new Map<string, string>();
+  const described = new Map<string, string[]>();
+  // A nested table's name begins with that of its parent.
+  for (const table of tables.toSorted((a, b) => a.name.length - b.name.length)) {
+    if (table.name.includes('.')) flaws.push(`table ${table.name} is outside of ${dataset}`);
+    const isSystem = table.name.startsWith('_dlt_');
+    const texts = table.rows.map((row) => {
+      const { _dlt_id, _dlt_parent_id, _dlt_root_id, _dlt_load_id, ...cells } = row;
+      const refer = (id: Json, what: string): string => {
+        const found = named.get(textOf(id));
+        if (found === undefined) flaws.push(`${table.name} has a row whose ${what} ${textOf(id)} is nowhere`);
+        return found ?? 'nowhere';
+      };
+      const shown: Record<string, Json> = isSystem ? systemCells(table.name, cells) : cells;
+      if (_dlt_parent_id !== undefined) shown['parent'] = refer(_dlt_parent_id, 'parent');
+      if (_dlt_root_id !== undefined) shown['root'] = refer(_dlt_root_id, 'root');
+      const load = _dlt_load_id ?? cells['load_id'];
+      if (load !== undefined) shown['load'] = loadOf(load);
+      delete shown['load_id'];
+      const text = JSON.stringify(shown);
+      if (_dlt_id !== undefined && !isSystem) {
+        if (named.has(textOf(_dlt_id))) flaws.push(`${table.name} has the row id ${textOf(_dlt_id)} a second time`);
+        named.set(textOf(_dlt_id), `${table.name} ${text}`);
+      }
+      return text;
+    });
+    described.set(table.name, [`columns: ${table.columns.join(', ')}`, ...texts]);
+  }
+  return { tables: described, flaws: [...new Set(flaws)], loads: loadIds.length };
+}
+
+function systemCells(table: string, cells: Cells): Record<string, Json> {
+  const shown: Record<string, Json> = { ...cells };
+  for (const column of UNLIKE[table] ?? []) delete shown[column];
+  if (table === '_dlt_pipeline_state') shown['state'] = readStoredState(textOf(cells['state'])) as unknown as Json;
+  if (table === '_dlt_version') shown['schema'] = readStoredSchema(textOf(cells['schema'])) as unknown as Json;
+  return shown;
+}
+
+/** How a dataset differs from what it should be. */
+export interface DumpDifference {
+  readonly lost: number;
+  readonly doubled: number;
+  /** One line a thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** Compares row for row. A row too many that should be there once is doubled. */
+export function compareDumps(expected: DatasetDump, actual: DatasetDump): DumpDifference {
+  const problems = [...actual.flaws];
+  let lost = 0;
+  let doubled = 0;
+  for (const name of new Set([...expected.tables.keys(), ...actual.tables.keys()])) {
+    const wanted = expected.tables.get(name) ?? [];
+    const found = actual.tables.get(name) ?? [];
+    if (wanted.join('\n') === found.join('\n')) continue;
+    const missing = without(wanted, found);
+    const extra = without(found, wanted);
+    const twice = extra.filter((row) => wanted.includes(row));
+    lost += missing.length;
+    doubled += twice.length;
+    problems.push(
+      `${name}: ${missing.length} rows lost, ${twice.length} doubled, ${extra.length - twice.length} others` +
+        (missing.length + extra.length === 0 ? ', in another order' : ''),
+      ...missing.slice(0, 2).map((row) => `  lost: ${row.slice(0, 300)}`),
+      ...extra.slice(0, 2).map((row) => `  extra: ${row.slice(0, 300)}`),
+    );
+  }
+  return { lost, doubled, problems };
+}
+
+/** The elements of a list that another one lacks, as often as it lacks them. */
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const row of other) left.set(row, (left.get(row) ?? 0) + 1);
+  return list.filter((row) => {
+    const count = left.get(row) ?? 0;
+    left.set(row, count - 1);
+    return count <= 0;
+  });
+}

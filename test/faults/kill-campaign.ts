@@ -1,0 +1,92 @@
+import type { Strike } from './cli-process.ts';
+import { emptyTally, type KillTally, runKillCase } from './kill-case.ts';
+import { OUTER_POINTS, type ReferenceRun, runReference } from './reference.ts';
+import type { Scenario } from './scenarios.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/** How much is killed. */
+export interface CampaignOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly scenarios: readonly Scenario[];
+  /** Processes side by side. */
+  readonly parallel: number;
+  readonly failed: (scenario: string, seed: number, problems: readonly string[]) => void;
+}
+
+/** What a scenario came to. */
+export interface ScenarioTally extends KillTally {
+  readonly scenario: string;
+  cases: number;
+}
+
+interface Prepared {
+  readonly scenario: Scenario;
+  readonly reference: readonly ReferenceRun[];
+  readonly targets: readonly Target[];
+  readonly tally: ScenarioTally;
+}
+
+type Target = Pick<Strike, 'point' | 'when'>;
+
+/**
+ * Kills runs until there are enough. The n-th case of each scenario has the seed `seed + n`, and seeds
+ * that follow each other aim at targets that follow each other, so that all are hit.
+ */
+export async function runCampaign(options: CampaignOptions): Promise<ScenarioTally[]> {
+  const prepared = await mapParallel(options.scenarios, options.parallel, prepare);
+  let kills = 0;
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (kills < options.kills) {
+      const { scenario, reference, targets, tally } = prepared[next % prepared.length] as Prepared;
+      const seed = options.seed + Math.floor(next / prepared.length);
+      next += 1;
+      const first = targets[(seed + shiftOf(scenario, targets.length)) % targets.length] as Target;
+      const result = await runKillCase({ scenario, seed, reference, first });
+      kills += result.kills;
+      tally.cases += 1;
+      addTally(tally, result);
+      if (result.problems.length > 0) options.failed(scenario.name, seed, result.problems);
+    }
+  };
+  await Promise.all(Array.from({ length: options.parallel }, lane));
+  return prepared.map(({ tally }) => tally);
+}
+
+/** Everything that a campaign can aim at, of scenarios that were prepared. */
+async function prepare(scenario: Scenario): Promise<Prepared> {
+  const reference = await runReference(scenario);
+  return { scenario, reference, targets: targetsOf(reference), tally: { scenario: scenario.name, cases: 0, ...emptyTally() } };
+}
+
+/** Every point before, in its middle, and after. */
+function targetsOf(reference: readonly ReferenceRun[]): Target[] {
+  const points = [...new Set(reference.flatMap((run) => Object.keys(run.points)))].toSorted();
+  return points.flatMap((point): Target[] =>
+    (OUTER_POINTS as readonly string[]).includes(point)
+      ? [{ point, when: 'after' }]
+      : (['before', 'middle', 'after'] as const).map((when) => ({ point, when })),
+  );
+}
+
+/** Scenarios begin at different targets. */
+function shiftOf(scenario: Scenario, targets: number): number {
+  return Math.floor((SCENARIOS.indexOf(scenario) * targets) / SCENARIOS.length);
+}
+
+function addTally(sum: ScenarioTally, part: KillTally): void {
+  for (const key of ['kills', 'resumed', 'askedTwice', 'lost', 'doubled'] as const) sum[key] += part[key];
+  sum.hits.push(...part.hits);
+  sum.problems.push(...part.problems);
+}
+
+async function mapParallel<T, R>(list: readonly T[], lanes: number, action: (value: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < list.length; at = next++) results[at] = await action(list[at] as T);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}

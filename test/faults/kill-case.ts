@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChildProcess } from 'node:child_process';
+import type { Strike } from './cli-process.ts';
+import { compareDumps } from './dataset-dump.ts';
+import { OUTER_POINTS, type ReferenceRun, resourceCounts } from './reference.ts';
+import { seededRandom } from './random.ts';
+import type { Scenario } from './scenarios.ts';
+import { Stage, type StagedRun, type StagedStart } from './stage.ts';
+
+/** One scenario, disturbed as a seed says. */
+export interface KillCase {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly reference: readonly ReferenceRun[];
+  /** Where the first kill hits; the others are drawn. */
+  readonly first: Pick<Strike, 'point' | 'when'>;
+}
+
+/** What a case came to. */
+export interface KillTally {
+  kills: number;
+  /** Pages that were whole in a log that was gone on with, and not asked for again. */
+  resumed: number;
+  askedTwice: number;
+  lost: number;
+  doubled: number;
+  /** Strikes that hit, as `point when`. */
+  readonly hits: string[];
+  readonly problems: string[];
+}
+
+/** A tally at zero. */
+export const emptyTally = (): KillTally => ({ kills: 0, resumed: 0, askedTwice: 0, lost: 0, doubled: 0, hits: [], problems: [] });
+
+/** Runs a scenario to its end through a number of kills, and compares with the undisturbed one. */
+export async function runKillCase(kase: KillCase): Promise<KillTally> {
+  await using stage = await Stage.open(kase.scenario);
+  const player = new KillPlayer(kase, stage);
+  await player.play();
+  return player.tally;
+}
+
+class KillPlayer {
+  readonly tally = emptyTally();
+  readonly #case: KillCase;
+  readonly #stage: Stage;
+  readonly #random: () => number;
+  /** What was done so far, for messages. */
+  readonly #history: string[] = [];
+
+  constructor(kase: KillCase, stage: Stage) {
+    this.#case = kase;
+    this.#stage = stage;
+    this.#random = seededRandom(kase.seed);
+  }
+
+  async play(): Promise<void> {
+    const { reference, first } = this.#case;
+    const aims = reference.flatMap(({ points }, run) => (first.point in points ? [run] : []));
+    const aim = aims[this.#below(aims.length)] ?? 0;
+    for (const [run, expected] of reference.entries()) {
+      this.#stage.run = run;
+      const strikes = run === aim ? 1 + Math.floor(this.#random() ** 2 * 3) : this.#below(2);
+      const wasEnded = await this.#playRun(expected, { strikes, first: run === aim ? first : undefined });
+      if (this.tally.problems.length > 0) return;
+      if (!wasEnded && run === reference.length - 1) await this.#tidy();
+      this.#compare(expected, await this.#stage.dump());
+      if (this.tally.problems.length > 0) return;
+    }
+    for (const path of this.#stage.leftovers()) this.tally.problems.push(`left behind: ${path}`);
+  }
+
+  /** Starts processes until the run is done. False when the last one was killed after that, before it ended. */
+  async #playRun(
+    expected: ReferenceRun,
+    plan: { readonly strikes: number; readonly first: KillCase['first'] | undefined },
+  ): Promise<boolean> {
+    const { tally } = this;
+    let left = { pages: new Set<string>() as ReadonlySet<string>, isBegun: false };
+    for (let nth = 0; ; nth += 1) {
+      const strike = nth < plan.strikes ? this.#aim(expected, nth === 0 ? plan.first : undefined) : undefined;
+      const ended = await this.#start(expected, strike);
+      const again = ended.asked.filter((page, i) => left.pages.has(page) || ended.asked.indexOf(page) < i);
+      tally.askedTwice += again.length;
+      tally.resumed += left.pages.size;
+      if (again.length > 0) this.#problem(`asked again for ${again.slice(0, 3).join(', ')}`);
+      if (ended.signal === null) {
+        this.#history.push('it ran through');
+        this.#checkEnd(expected, ended, left.isBegun);
+        return true;
+      }
+      if (ended.stderr.includes('hung')) this.#problem(ended.stderr);
+      tally.kills += 1;
+      if (strike) tally.hits.push(`${strike.point} ${strike.when}`);
+      if (strike) this.#history.push(`a kill ${strike.when} ${strike.point} ${strike.nth}`);
+      const state = await this.#stateAfterKill(expected);
+      if (state === 'before' && this.#below(6) === 0 && this.#stage.cutLog(this.#random())) this.#history.push('a cut of the log');
+      left = await this.#stage.leftLog();
+      if (tally.problems.length > 0) return true;
+      if (state === 'after' && !left.isBegun) return false;
+    }
+  }
+
+  /** A dataset is as it was before the load or as it is after it, at any instant (invariant 2). */
+  async #stateAfterKill({ before, after }: ReferenceRun): Promise<'before' | 'after'> {
+    const dump = await this.#stage.dump();
+    const expected = dump.loads === after.loads ? after : before;
+    const { problems, lost, doubled } = compareDumps(expected, dump);
+    this.tally.lost += lost;
+    this.tally.doubled += doubled;
+    for (const problem of problems) this.#problem(`half a load is visible: ${problem}`);
+    return expected === after ? 'after' : 'before';
+  }
+
+  #checkEnd(expected: ReferenceRun, { code, stdout, stderr }: StagedRun, wasBegun: boolean): void {
+    if (code !== 0) {
+      this.#problem(`exit code ${code}: ${stdout}${stderr}`);
+      return;
+    }
+    const { resumed } = JSON.parse(stdout) as { resumed: boolean };
+    if (resumed !== wasBegun) this.#problem(`the report says resumed: ${resumed}`);
+    const [wanted, found] = [expected.resources, resourceCounts(stdout)].map((counts) => JSON.stringify(counts));
+    if (wanted !== found) this.#problem(`the report counts ${found}, not ${wanted}`);
+  }
+
+  /** A run that brings nothing, which removes what the kill left. */
+  async #tidy(): Promise<void> {
+    const { code, stdout, stderr } = await this.#stage.start({ tidy: true });
+    if (code !== 0) this.#problem(`tidying: exit code ${code}: ${stdout}${stderr}`);
+  }
+
+  #compare(expected: ReferenceRun, dump: Awaited<ReturnType<Stage['dump']>>): void {
+    const { lost, doubled, problems } = compareDumps(expected.after, dump);
+    this.tally.lost += lost;
+    this.tally.doubled += doubled;
+    for (const problem of problems) this.#problem(problem);
+  }
+
+  #aim({ points }: ReferenceRun, first: KillCase['first'] | undefined): Strike {
+    const names = Object.keys(points).toSorted();
+    const point = first?.point ?? names[this.#below(names.length)] ?? 'moment';
+    const count = points[point] ?? 1;
+    return {
+      point,
+      // A run that is gone on with has fewer.
+      nth: 1 + this.#below(first ? count : Math.ceil(count / 2)),
+      when: first?.when ?? (['before', 'middle', 'after'] as const)[this.#below(3)] ?? 'after',
+      share: this.#random(),
+    };
+  }
+
+  async #start({ durationMs }: ReferenceRun, strike: Strike | undefined): Promise<StagedRun> {
+    if (strike === undefined) return this.#stage.start();
+    if (!(OUTER_POINTS as readonly string[]).includes(strike.point)) return this.#stage.start({ orders: { kill: strike } });
+    let child: ChildProcess | undefined;
+    const kill = (): void => void child?.kill('SIGKILL');
+    const start: StagedStart = { started: (process) => (child = process) };
+    if (strike.point === 'request') return this.#stage.start({ ...start, watch: { asked: (nth) => nth === strike.nth && kill() } });
+    const waited = new AbortController();
+    const killSoon = (ms: number): void => void delay(ms, undefined, { signal: waited.signal }).then(kill, () => undefined);
+    if (strike.point === 'moment') killSoon(durationMs * strike.share);
+    const watch = { answered: (nth: number) => strike.point === 'response' && nth === strike.nth && killSoon(strike.share * 4) };
+    try {
+      return await this.#stage.start({ ...start, watch });
+    } finally {
+      waited.abort();
+    }
+  }
+
+  #problem(problem: string): void {
+    this.tally.problems.push(`after ${this.#history.join(', ')}: ${problem}`);
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+}

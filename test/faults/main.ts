@@ -1,0 +1,65 @@
+// Kills runs at every step of the road and runs them again: npm run test:faults -- --kills 200
+import { parseArgs } from 'node:util';
+import { runCampaign, type ScenarioTally } from './kill-campaign.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string' }, only: { type: 'string' } },
+});
+const kills = Number(values.kills);
+const seed = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000);
+const scenarios = SCENARIOS.filter(({ name }) => values.only === undefined || name === values.only);
+if (!Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed) || seed < 0 || scenarios.length === 0) {
+  console.error(`usage: test:faults [--kills N] [--seed N] [--only ${SCENARIOS.map(({ name }) => name).join('|')}]`);
+  process.exit(2);
+}
+
+const started = performance.now();
+const tallies = await runCampaign({
+  kills,
+  seed,
+  scenarios,
+  parallel: 2,
+  failed(scenario, failing, problems) {
+    console.log(`FAILED ${scenario}, seed ${failing}`);
+    for (const problem of problems.slice(0, 12)) console.log(`  ${problem}`);
+    console.log(`  again: npm run test:faults -- --only ${scenario} --seed ${failing} --kills 1`);
+  },
+});
+
+const columns: readonly [string, (tally: ScenarioTally) => number][] = [
+  ['cases', (t) => t.cases],
+  ['kills', (t) => t.kills],
+  ['resumed pages', (t) => t.resumed],
+  ['asked twice', (t) => t.askedTwice],
+  ['rows lost', (t) => t.lost],
+  ['rows doubled', (t) => t.doubled],
+  ['problems', (t) => t.problems.length],
+];
+const print = (name: string, cells: readonly (string | number)[]): void =>
+  console.log([name.padEnd(14), ...cells.map((cell, i) => String(cell).padStart((columns[i]?.[0].length ?? 0) + 2))].join(''));
+print(
+  'scenario',
+  columns.map(([name]) => name),
+);
+for (const tally of tallies)
+  print(
+    tally.scenario,
+    columns.map(([, count]) => count(tally)),
+  );
+const sums = columns.map(([, count]) => tallies.reduce((sum, tally) => sum + count(tally), 0));
+print('all', sums);
+
+const hits = new Map<string, number>();
+for (const hit of tallies.flatMap((tally) => tally.hits)) hits.set(hit, (hits.get(hit) ?? 0) + 1);
+console.log(
+  `killed at: ${[...hits]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([hit, count]) => `${hit} ×${count}`)
+    .join(', ')}`,
+);
+const [, killed, resumed, askedTwice, lost, doubled, problems] = sums;
+console.log(
+  `kills ${killed}, resumed pages ${resumed}, pages asked twice ${askedTwice}, rows lost ${lost}, rows doubled ${doubled} (seed ${seed}, ${Math.round((performance.now() - started) / 1000)} s)`,
+);
+process.exitCode = problems === 0 ? 0 : 1;

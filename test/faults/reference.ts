@@ -1,0 +1,50 @@
+import type { DatasetDump } from './dataset-dump.ts';
+import { EMPTY_DUMP } from './dataset-dump.ts';
+import type { Scenario } from './scenarios.ts';
+import { Stage } from './stage.ts';
+
+/** What an undisturbed run came to. */
+export interface ReferenceRun {
+  readonly before: DatasetDump;
+  readonly after: DatasetDump;
+  /** How often each point was reached. Those of the API are `request` and `response`. */
+  readonly points: Readonly<Record<string, number>>;
+  readonly resources: readonly unknown[];
+  readonly durationMs: number;
+}
+
+/** Points that the API, or the clock, kill at. */
+export const OUTER_POINTS = ['request', 'response', 'moment'] as const;
+
+/** Runs a scenario without faults. Rejects when what it loads is not what the scenario says. */
+export async function runReference(scenario: Scenario): Promise<ReferenceRun[]> {
+  await using stage = await Stage.open(scenario);
+  const runs: ReferenceRun[] = [];
+  for (stage.run = 0; stage.run < scenario.runs; stage.run += 1) {
+    const started = performance.now();
+    const { code, stdout, stderr, asked, counts } = await stage.start();
+    if (code !== 0) throw new Error(`${scenario.name}: the undisturbed run ended with ${code}: ${stdout}${stderr}`);
+    if (new Set(asked).size < asked.length) throw new Error(`${scenario.name}: the undisturbed run asked for a page twice.`);
+    runs.push({
+      before: runs.at(-1)?.after ?? EMPTY_DUMP,
+      after: await stage.dump(),
+      points: { ...counts, request: asked.length, response: asked.length, moment: 1 },
+      resources: resourceCounts(stdout),
+      durationMs: performance.now() - started,
+    });
+  }
+  const last = runs.at(-1)?.after ?? EMPTY_DUMP;
+  for (const [table, count] of Object.entries(scenario.rows)) {
+    const found = (last.tables.get(table)?.length ?? 1) - 1;
+    if (found !== count) throw new Error(`${scenario.name}: the undisturbed run made ${found} rows of ${table}, not ${count}.`);
+  }
+  const wrong = [...last.flaws, ...stage.leftovers().map((path) => `left: ${path}`)];
+  if (wrong.length > 0) throw new Error(`${scenario.name}: the undisturbed run left this: ${wrong.join('; ')}`);
+  return runs;
+}
+
+/** What a report says of the resources that does not depend on how often a run was killed. */
+export function resourceCounts(report: string): unknown[] {
+  const { resources } = JSON.parse(report) as { resources: Record<string, unknown>[] };
+  return resources.map(({ requests: _requests, retries: _retries, ...counts }) => counts);
+}
