@@ -4,6 +4,7 @@ import type { Source } from '../core/source.ts';
 import { indexLog, type LogIndex } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { newLoadId } from './load-id.ts';
+import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import { isOver, runIdOf } from './run-row.ts';
@@ -80,7 +81,7 @@ function newRun(
     resources: [...selection.loaded],
     fullRefresh,
     ...(options.limit !== undefined && { limit: options.limit }),
-    state: statesAtStart(restored?.state, source.name, { walked: selection.walked, fullRefresh }),
+    state: statesAtStart(joinParentCursors({ restored, source: source.name }), source.name, { walked: selection.walked, fullRefresh }),
   };
   return { run, dir: logFolder(folder, loadId), selection, index: undefined, resumed: false };
 }

@@ -10,6 +10,7 @@ import { createNormalizer } from '../normalize/normalizer.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { readLogRows } from './read-log-rows.ts';
 import { nextState } from './next-state.ts';
+import { joinParentCursors, splitParentCursors } from './parent-cursors.ts';
 import { isLoaded, type Participation, statesAtEnd, tablesReplaced } from './participation.ts';
 import type { RunTally } from './run-tally.ts';
 
@@ -78,8 +79,10 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
   await load.write(normalizer.drain(true));
 
   const { schema: finalSchema, ...report } = normalizer.finish();
-  const resources = statesAtEnd(participation, { state: restored?.state, source: source.name, progress });
-  for (const name of options.heldBack ?? []) resources.delete(name);
+  const stored = { restored, source: source.name };
+  const states = statesAtEnd(participation, { state: joinParentCursors(stored), source: source.name, progress });
+  for (const name of options.heldBack ?? []) states.delete(name);
+  const { states: resources, changes: parentCursors } = splitParentCursors(states, stored);
   const state = nextState({
     restored: restored?.state,
     pipeline: run.pipeline,
@@ -89,8 +92,9 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
     resources,
   });
   options.signal?.throwIfAborted();
-  const loaded = { ...report, isCommitted: load.isBegun || replaced.length > 0 || state !== undefined };
-  if (loaded.isCommitted) await load.commit({ schema: finalSchema, state, run: options.row(loaded) });
+  const hasNews = load.isBegun || replaced.length > 0 || state !== undefined || parentCursors !== undefined;
+  const loaded = { ...report, isCommitted: hasNews };
+  if (hasNews) await load.commit({ schema: finalSchema, state, ...(parentCursors && { parentCursors }), run: options.row(loaded) });
   else await options.dataset.recordRun(options.row(loaded));
   return loaded;
 }

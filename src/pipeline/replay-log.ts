@@ -8,6 +8,7 @@ import { indexLog } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { newSeed, placeOf } from './begin-run.ts';
 import { newLoadId } from './load-id.ts';
+import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
@@ -82,7 +83,7 @@ async function again(known: {
   await using dataset: Dataset = await setup.destination.open(setup.datasetName);
   const restored = await dataset.restore(setup.name, source.name);
   const { walked } = selection;
-  const states = statesAtStart(restored?.state, source.name, { walked, fullRefresh: run.fullRefresh });
+  const states = statesAtStart(joinParentCursors({ restored, source: source.name }), source.name, { walked, fullRefresh: run.fullRefresh });
   const heldBack = new Set(walked.filter(({ name }) => !sameState(states[name], run.state[name])).map(({ name }) => name));
   const isCommitted = await dataset.isCommitted(run.loadId);
   const loadId = isCommitted ? newLoadId(setup.now(), [restored?.lastLoadId ?? '']) : run.loadId;
