@@ -111,6 +111,8 @@ export interface WalkedPage extends PageBody, PageStep {
   readonly unfollowed?: string;
   /** Nothing pages, and the page has as many rows as its request asks for at most: there may be more. */
   readonly full?: boolean;
+  /** Requests beyond the end that were under way in vain: the page that completes the walk tells, if there were any. */
+  readonly pastEnd?: number;
 }
 
 /** How one walk moved the incremental cursor. */

@@ -30,6 +30,14 @@ describe('walkRows', () => {
     expect(pages).toEqual([expect.objectContaining({ index: 2, rowCount: 1, stop: 'next_missing' })]);
   });
 
+  it('gives no more once it is paused, and goes on without a gap', async () => {
+    expect(await pagesOf(lists, { paused: () => true })).toEqual([]);
+    let checks = 0;
+    const [first, ...more] = await pagesOf(lists, { paused: () => checks++ > 0 });
+    expect([first?.index, more]).toEqual([0, []]);
+    expect((await pagesOf(lists, { index: 1, ...(first?.next && { after: first.next }) })).map(({ index }) => index)).toEqual([1, 2]);
+  });
+
   it('is one empty page when there is nothing, and takes rows that are not in lists', async () => {
     expect(bodies(await pagesOf(() => []))).toEqual(['[]']);
     expect(bodies(await pagesOf(() => [{ id: 1 }] as never))).toEqual(['[{"id":1}]']);

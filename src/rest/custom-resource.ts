@@ -10,7 +10,7 @@ import type { RowLists } from './rest-api-config.ts';
 export async function* walkRows(
   rows: RowLists,
   { resource, secrets }: { readonly resource: string; readonly secrets: Secrets },
-  { after, index: first = 0, signal }: WalkOptions = {},
+  { after, index: first = 0, paused, signal }: WalkOptions = {},
 ): AsyncGenerator<WalkedPage> {
   const done = typeof after?.cursor === 'number' ? after.cursor : 0;
   const page = (index: number, list: readonly unknown[]) => ({
@@ -20,6 +20,7 @@ export async function* walkRows(
     selector: '$',
     rowCount: list.length,
   });
+  if (paused?.()) return;
   try {
     let index = first;
     let seen = 0;
@@ -30,6 +31,7 @@ export async function* walkRows(
       if (seen <= done) continue;
       // Held back by one: only then is it known which list is the last.
       if (held) yield { ...page(index++, held), next: { cursor: seen - 1 } };
+      if (held && paused?.()) return;
       held = Array.isArray(item) ? item : [item];
     }
     yield { ...page(index, held ?? []), stop: 'next_missing' };

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { ResponseError } from '../core/errors.ts';
 import { shake } from '../core/hash.ts';
 import type { HttpRequest } from '../core/http.ts';
@@ -11,39 +12,48 @@ const REMEMBERED = 100;
 /** Pages with rows that are the same byte for byte: one or two may be chance, so many are not. */
 const SAME_PAGES = 20;
 
-/** A page that was just read, and what is to follow it. */
+/** A page of a walk, and what is to follow it. */
 export interface LoopStep {
   readonly place: Place;
   readonly request: HttpRequest;
   readonly nextRequest: HttpRequest;
+  readonly cursor: Json;
   readonly nextCursor: Json;
-  readonly body: Uint8Array;
   readonly rowCount: number;
+  /** {@link bodyMark} of the page. */
+  readonly mark: string;
 }
 
-/** Watches one walk. Throws a ResponseError once it goes in circles. */
+/** Watches one walk. */
 export interface LoopGuard {
-  /** Told of the cursor of the page that is asked for. */
-  asked(cursor: Json, page: number): void;
-  check(step: LoopStep): void;
+  /**
+   * Told of the pages in the order of their index, which need not be that of their arrival: a cursor
+   * that a later page has is no circle. Throws a ResponseError once the walk goes in circles.
+   */
+  pass(step: LoopStep): void;
+}
+
+/** Tells bodies apart without keeping them. */
+export function bodyMark(body: Uint8Array): string {
+  return `${body.length}/${crc32(body)}`;
 }
 
 /** Starts the guard of a walk. Longer circles than it remembers are found by a mark that moves ever further apart. */
 export function createLoopGuard(): LoopGuard {
   const recent = new Map<string, number>();
-  let mark = { cursor: '', page: 0, until: 1 };
-  let previous: Uint8Array | undefined;
+  let milestone = { cursor: '', page: 0, until: 1 };
+  let previous: string | undefined;
   let same = 1;
+  const asked = (key: string, page: number): void => {
+    recent.set(key, page);
+    if (recent.size > REMEMBERED) recent.delete(recent.keys().next().value as string);
+    if (page >= milestone.until) milestone = { cursor: key, page, until: 2 * page + 1 };
+  };
   return {
-    asked(cursor, page) {
-      const key = keyOf(cursor);
-      recent.set(key, page);
-      if (recent.size > REMEMBERED) recent.delete(recent.keys().next().value as string);
-      if (page >= mark.until) mark = { cursor: key, page, until: 2 * page + 1 };
-    },
-    check({ place, request, nextRequest, nextCursor, body, rowCount }) {
+    pass({ place, request, nextRequest, cursor, nextCursor, rowCount, mark }) {
+      asked(keyOf(cursor), place.page);
       const key = keyOf(nextCursor);
-      const usedBy = recent.get(key) ?? (mark.cursor === key ? mark.page : undefined);
+      const usedBy = recent.get(key) ?? (milestone.cursor === key ? milestone.page : undefined);
       if (usedBy !== undefined) {
         const hint =
           rowCount === 0
@@ -54,8 +64,8 @@ export function createLoopGuard(): LoopGuard {
       if (wire(nextRequest) === wire(request)) {
         throw loop(place, 'is followed by the same request again', 'Check where the paginator puts its parameter, and its next link.');
       }
-      same = rowCount > 0 && previous && Buffer.compare(previous, body) === 0 ? same + 1 : 1;
-      previous = body;
+      same = rowCount > 0 && previous === mark ? same + 1 : 1;
+      previous = mark;
       if (same >= SAME_PAGES) {
         throw loop(
           place,

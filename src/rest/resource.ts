@@ -26,6 +26,7 @@ export interface ResourceContext {
 export function endpointResource(setup: EndpointSetup, { client, shared, secrets }: ResourceContext): Resource {
   const { name, selected, hints, parent, incremental } = setup;
   const steps = createSteps(setup.processingSteps, { resource: name, secrets });
+  const stopsEarly = Boolean(incremental?.row_order);
   const named = namedOrigin(setup.request.path);
   const base = shared.baseUrl === '' ? named : parseAddress(shared.baseUrl).origin;
   // An auth of its own was configured for where the endpoint is; the client's for where the base is.
@@ -40,6 +41,7 @@ export function endpointResource(setup: EndpointSetup, { client, shared, secrets
     paginator: setup.paginator,
     selector: setup.selector,
     selectorRequired: setup.selectorRequired,
+    concurrency: shared.concurrency,
     report: createDetectionReport(),
   };
   return {
@@ -47,10 +49,10 @@ export function endpointResource(setup: EndpointSetup, { client, shared, secrets
     selected,
     hints,
     ...(parent ? { parent: parent.resource } : {}),
-    ...(incremental?.row_order ? { stopsEarly: true } : {}),
+    ...(stopsEarly ? { stopsEarly } : { concurrency: shared.concurrency.limit }),
     plan: (options) => planWalk(setup, options),
     async *walk(plan, options) {
-      yield* walk(walking, buildRequest(request, plan), options);
+      yield* walk(walking, buildRequest(request, plan), stopsEarly ? { ...options, sequential: true } : options);
     },
     reader: (plan, snapshot) => createRowReader({ resource: name, steps, incremental }, plan, snapshot),
     advance: (state, progress) => (incremental ? advanceState({ state, incremental, progress }) : state),

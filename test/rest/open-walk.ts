@@ -5,12 +5,14 @@ import type { JsonObject } from '../../src/core/json.ts';
 import type { WalkedPage, WalkOptions } from '../../src/core/source.ts';
 import { createPaginator } from '../../src/paginators/built-in.ts';
 import { createClient } from '../../src/rest/client.ts';
+import type { Client } from '../../src/rest/exchange.ts';
 import { retryPolicy, timeouts } from '../../src/rest/config-client.ts';
 import { documentOf } from '../../src/rest/decoded-page.ts';
 import { selectRows } from '../../src/rest/data-selector.ts';
 import { compileJsonPath } from '../../src/core/jsonpath.ts';
 import { createDetectionReport } from '../../src/rest/report-detection.ts';
-import { type WalkSetup, walk } from '../../src/rest/walk.ts';
+import { walk } from '../../src/rest/walk.ts';
+import type { WalkSetup } from '../../src/rest/walk-setup.ts';
 
 type Options = Partial<Omit<WalkSetup, 'paginator'>> & { readonly paginator?: JsonObject; readonly request?: Partial<HttpRequest> };
 
@@ -28,20 +30,31 @@ export function openWalk(url: string, { paginator, request, ...setup }: Options 
     random: () => 0,
     sleep: async () => {},
   });
+  let underWay = 0;
+  const counted: Client = {
+    async exchange(...args) {
+      underWay += 1;
+      return client.exchange(...args).finally(() => (underWay -= 1));
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
   const events: RunEvent[] = [];
   const report = createDetectionReport();
   return {
     events,
+    /** Requests that have no answer yet. */
+    underWay: () => underWay,
     walk(options: WalkOptions = {}) {
       return walk(
         {
           resource: 'posts',
-          client,
+          client: counted,
           secrets,
           exchange: { home: new URL(url).origin },
           paginator: paginator && createPaginator(paginator),
           selector: undefined,
           selectorRequired: undefined,
+          concurrency: { limit: 4, explicit: false },
           report,
           ...setup,
         },
@@ -57,6 +70,9 @@ export function openWalk(url: string, { paginator, request, ...setup }: Options 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }
+
+/** What {@link openWalk} opens. */
+export type OpenWalk = ReturnType<typeof openWalk>;
 
 /** The rows of walked pages, in order. */
 export function rowsOf(pages: readonly WalkedPage[]): unknown[] {
