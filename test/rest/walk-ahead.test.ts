@@ -52,7 +52,7 @@ function paginatorOf({ style, says, maximum, emptyEnds }: Api): JsonObject {
   return { type: 'page_number', ...rules, ...(maximum === undefined ? {} : { maximum_page: maximum }) };
 }
 
-function answerOf({ rows, totals, gone, style }: Api, page: number): HeldPage {
+function answerOf({ rows, totals, gone, style }: Pick<Api, 'rows' | 'totals' | 'gone' | 'style'>, page: number): HeldPage {
   if (page === gone) return { status: 404, json: {} };
   const total = (totals[page] ?? rows.length) * (style === 'offset' ? SIZE : 1);
   const data = Array.from({ length: rows[page] ?? 0 }, (_, row) => ({ id: `${page}-${row}` }));
@@ -143,8 +143,136 @@ describe('a walk that asks ahead', () => {
           expect(new Set(asked).size).toBe(asked.length);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
+  });
+});
+
+/** A walk over pages by number, with a total of pages; a window of 3. */
+async function numbered(pages: number, setup: Partial<Parameters<typeof openWalk>[1]> = {}) {
+  const rows = Array.from({ length: pages }, () => SIZE);
+  const api = await holdPages(
+    (page) => answerOf({ rows, totals: rows.map(() => pages), gone: undefined, style: 'page_number' }, page),
+    numberOf,
+  );
+  const walk = openWalk(api.url, {
+    concurrency: { limit: 3, explicit: false },
+    paginator: { type: 'page_number' },
+    selector: 'data',
+    ...setup,
+  });
+  return {
+    api,
+    walk,
+    /** Resolves once that many pages were asked for. */
+    async underWay(asked: number): Promise<void> {
+      while (api.asked.length < asked) await nextTurn();
+    },
+    async [Symbol.asyncDispose]() {
+      await walk[Symbol.asyncDispose]();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('what a walk asks for ahead', () => {
+  it('is nothing before the first page has told how it pages, then a window', async () => {
+    await using open = await numbered(9);
+    const pages = open.walk.walk({ sequential: false });
+    const first = pages.next();
+    await open.underWay(1);
+    expect(open.walk.underWay()).toBe(1);
+    open.api.release(0);
+    expect((await first).value).toMatchObject({ index: 0 });
+    const second = pages.next();
+    await open.underWay(4);
+    expect([open.walk.underWay(), open.api.held()]).toEqual([3, [1, 2, 3]]);
+    open.api.release(3);
+    expect((await second).value).toMatchObject({ index: 3 });
+    await pages.return(undefined);
+    // No request outlives its walk.
+    expect(open.walk.underWay()).toBe(0);
+  });
+
+  it('waits for a consumer that does not come back', async () => {
+    await using open = await numbered(30);
+    const pages = open.walk.walk({ sequential: false });
+    const first = pages.next();
+    await open.underWay(1);
+    open.api.release(0);
+    await first;
+    const second = pages.next();
+    await open.underWay(4);
+    for (const page of [1, 2, 3]) open.api.release(page);
+    await second;
+    while (open.walk.underWay() > 0) await nextTurn();
+    expect(open.api.asked).toHaveLength(4);
+    // What came meanwhile takes up the window.
+    await pages.next();
+    await open.underWay(5);
+    expect(open.api.held()).toEqual([4]);
+    await pages.return(undefined);
+  });
+
+  it('is nothing once it is paused: what is under way comes, and no last page', async () => {
+    await using open = await numbered(9);
+    let paused = false;
+    const { pages } = await collect({
+      ...open,
+      order: [0, 2, 0],
+      options: { paused: () => paused },
+      onPage: ({ index }) => {
+        paused ||= index === 3;
+      },
+    });
+    expect(pages.map(({ index }) => index)).toEqual([0, 3, 1, 2]);
+    expect(open.api.asked).toHaveLength(4);
+    expect(pages.some(({ stop }) => stop)).toBe(false);
+  });
+
+  it('is dropped, and counted, when an earlier page turns out to be the last', async () => {
+    await using open = await numbered(3, {
+      concurrency: { limit: 5, explicit: true },
+      paginator: { type: 'page_number', total_path: null },
+    });
+    // 4 is empty and ends what is under way beyond it; then 3 turns out to be empty as well.
+    const { pages } = await collect({ ...open, order: [0, 3, 2, 0, 0] });
+    expect(pages.map(({ index, pastEnd }) => [index, pastEnd])).toEqual([
+      [0, undefined],
+      [4, undefined],
+      [3, undefined],
+      [1, undefined],
+      [2, 1],
+    ]);
+    expect(open.api.asked.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('ends at once when it is aborted', async () => {
+    await using open = await numbered(9);
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const pages = open.walk.walk({ sequential: false, signal: abort.signal });
+    const first = pages.next();
+    await open.underWay(1);
+    open.api.release(0);
+    await first;
+    const second = pages.next();
+    await open.underWay(4);
+    abort.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    expect(open.walk.underWay()).toBe(0);
+  });
+
+  it('does not hide that the API ignores the parameter', async () => {
+    await using api = await holdPages(() => ({ json: { data: [{ id: 1 }] } }), numberOf);
+    await using walk = openWalk(api.url, {
+      concurrency: { limit: 3, explicit: true },
+      paginator: { type: 'page_number', total_path: null },
+      selector: 'data',
+    });
+    const { error } = await collect({ api, walk, order: [2, 1, 0] });
+    expect(error).toMatchObject({ code: 'pagination_loop', context: { page: 20 } });
+    expect(api.asked.length).toBeLessThanOrEqual(24);
   });
 });
 
@@ -156,4 +284,7 @@ function counting(pages: readonly WalkedPage[]): readonly WalkedPage[] {
 
 const pastEnd = (pages: readonly WalkedPage[]): number => pages.reduce((sum, page) => sum + (page.pastEnd ?? 0), 0);
 
+/** Which page failed, and how. */
 const failedAt = ({ error }: Collected): unknown => (error instanceof SynclineError ? [error.code, error.context['page']] : error);
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
