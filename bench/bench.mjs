@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { timePageLog } from './page-log.mjs';
 
 const CLI = resolve(import.meta.dirname, '../dist/cli/main.js');
 const REPORT_RSS = resolve(import.meta.dirname, 'report-rss.mjs');
@@ -106,6 +107,11 @@ try {
   );
   row('append into a new database', append);
   row('merge, every message known', merge);
+  const log = await timePageLog(join(folder, 'pages'));
+  const share = (log.write + log.read) / median(append.map((run) => run.seconds));
+  console.log(
+    `page log: ${log.write.toFixed(2)} s to write and sync and ${log.read.toFixed(2)} s to read ${log.megabytes.toFixed(0)} MB: at most ${(100 * share).toFixed(1)} % of the append`,
+  );
   const peak = Math.max(...append.map((r) => r.megabytes));
   console.log(
     `peak memory: ${Math.round(smallRun.megabytes)} MB for ${small} messages, ${Math.round(peak)} MB for ${large} (${Math.round(peak - smallRun.megabytes)} MB more)`,
