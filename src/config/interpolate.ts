@@ -4,8 +4,8 @@ import { isPlainObject } from '../rest/config-json.ts';
 /** A value with its `${NAME}` filled in. */
 export interface Interpolated {
   readonly value: unknown;
-  /** Every value that was filled in: all of them are secrets. */
-  readonly secrets: readonly string[];
+  /** The variables that were filled in, with their values: all of them are secrets. */
+  readonly variables: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }
 
@@ -16,7 +16,7 @@ const PATTERN = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
  * a template placeholder (`${resources.a.b}`) is left alone: a variable's name has no dot.
  */
 export function interpolate(value: unknown, env: Readonly<Record<string, string | undefined>>): Interpolated {
-  const secrets = new Set<string>();
+  const variables = new Map<string, string>();
   const findings: Finding[] = [];
   const text = (input: string, path: readonly (string | number)[]): string =>
     input.replace(PATTERN, (whole, name: string | undefined) => {
@@ -30,7 +30,7 @@ export function interpolate(value: unknown, env: Readonly<Record<string, string 
         });
         return whole;
       }
-      if (found !== '') secrets.add(found);
+      if (found !== '') variables.set(name, found);
       return found;
     });
   const visit = (input: unknown, path: readonly (string | number)[]): unknown => {
@@ -39,5 +39,5 @@ export function interpolate(value: unknown, env: Readonly<Record<string, string 
     if (!isPlainObject(input)) return input;
     return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, visit(item, [...path, key])]));
   };
-  return { value: visit(value, []), secrets: [...secrets], findings };
+  return { value: visit(value, []), variables, findings };
 }

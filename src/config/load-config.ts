@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError, type Finding } from '../core/errors.ts';
+import { looksRandom } from '../core/is-distinctive.ts';
+import { createSecrets } from '../core/secret.ts';
 import type { RestApiConfig } from '../rest/rest-api-config.ts';
 import { validateConfig } from '../rest/validate-config.ts';
 import { type ConfigDocument, pathText } from './document.ts';
@@ -16,6 +18,8 @@ export interface LoadedConfig {
   readonly config: RestApiConfig;
   /** Values that came from the environment. */
   readonly secrets: readonly string[];
+  /** Those of them that prove who asks, by the names of their variables or by their looks. */
+  readonly credentials: readonly string[];
   /** Findings that do not stop a run. */
   readonly warnings: readonly Finding[];
   /** The file's name without its ending: the default name of the pipeline. */
@@ -37,10 +41,19 @@ const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts', '.js'
  * Reads a configuration file, fills `${NAME}` from the environment or the `.env` beside the file
  * (the environment wins), and validates. Throws a ConfigError with every finding and its position.
  */
-export async function loadConfig(
-  file: string,
-  { env = process.env, cwd = process.cwd(), sourceName = 'rest_api' }: LoadOptions = {},
-): Promise<LoadedConfig> {
+export async function loadConfig(file: string, options: LoadOptions = {}): Promise<LoadedConfig> {
+  try {
+    return await load(file, options);
+  } catch (cause) {
+    // What walks a configuration counts on the depth that people write.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ConfigError('config_too_deep', `${file} is nested too deep, or a part of it contains itself.`, {
+      hint: 'Write it with fewer levels, and no anchor around its own alias.',
+    });
+  }
+}
+
+async function load(file: string, { env = process.env, cwd = process.cwd(), sourceName = 'rest_api' }: LoadOptions): Promise<LoadedConfig> {
   const absolute = resolve(cwd, file);
   const document = await readDocument(file, absolute);
   const variables = { ...(await readDotEnv(dirname(absolute))), ...env };
@@ -48,15 +61,17 @@ export async function loadConfig(
   const credentials = fillCredentials(filled.value, variables, sourceName);
   const checked = validateConfig(credentials.value);
   const findings = [...filled.findings, ...checked.findings.filter((f) => !filled.findings.some((g) => samePath(f, g)))];
+  const secrets = [...filled.variables.values(), ...credentials.secrets];
   if (findings.length > 0 || checked.config === undefined) {
     const count = findings.length === 1 ? 'one mistake' : `${findings.length} mistakes`;
     throw new ConfigError('config_invalid', `${file} has ${count}; nothing was requested.`, {
-      findings: findings.map((f) => placed(document, f)),
+      findings: findings.map((f) => redacted(placed(document, f), secrets)),
     });
   }
   return {
     config: checked.config,
-    secrets: [...filled.secrets, ...credentials.secrets],
+    secrets,
+    credentials: [...filled.variables].filter(isCredential).map(([, text]) => text),
     warnings: checked.warnings.map((f) => placed(document, f)),
     name: basename(file).replace(/\.[^.]+$/, ''),
   };
@@ -64,6 +79,21 @@ export async function loadConfig(
 
 function placed(document: ConfigDocument, finding: Finding): Finding {
   return finding.position === undefined ? { ...finding, position: document.position(finding.path, finding.atKey) } : finding;
+}
+
+/** Nobody else knows the secrets yet. The path is made of keys, which are never filled in. */
+function redacted(finding: Finding, values: readonly string[]): Finding {
+  const secrets = createSecrets();
+  for (const value of values) secrets.add(value);
+  const { message, hint } = finding;
+  return { ...finding, message: secrets.redact(message), ...(hint === undefined ? {} : { hint: secrets.redact(hint) }) };
+}
+
+const CREDENTIAL_VARIABLE = /(?:^|_)(?:token|secret|password|passwd|pwd|passphrase|(?:api|access|private|secret)_?key|credentials?)$/i;
+
+/** Others may hold what rows have too: a date, a host, a column. */
+function isCredential([name, value]: readonly [string, string]): boolean {
+  return CREDENTIAL_VARIABLE.test(name) || looksRandom(value);
 }
 
 function samePath(a: Finding, b: Finding): boolean {

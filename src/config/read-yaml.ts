@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { ConfigError } from '../core/errors.ts';
 import type { ConfigDocument } from './document.ts';
 
@@ -22,7 +22,7 @@ export function readYaml(file: string, text: string): ConfigDocument {
   }
   return {
     file,
-    value: document.toJS({ maxAliasCount: 1000 }) as unknown,
+    value: plainValue(document, file),
     position(path, atKey = false) {
       for (let depth = path.length; depth > 0; depth--) {
         const key = atKey && depth === path.length ? keyNode(document.getIn(path.slice(0, -1), true), path.at(-1)) : undefined;
@@ -32,6 +32,19 @@ export function readYaml(file: string, text: string): ConfigDocument {
       return at(document.contents?.range?.[0] ?? 0);
     },
   };
+}
+
+/** Aliases of aliases can make gigabytes of a few lines. */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 }) as unknown;
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new ConfigError('config_syntax', `${file} has aliases that stand for too much.`, {
+      hint: 'Write out what the aliases stand for.',
+      cause,
+    });
+  }
 }
 
 function keyNode(map: unknown, key: string | number | undefined): Node | undefined {

@@ -143,6 +143,6 @@ describe('isDistinctive', () => {
   ])('%s: %s', (value, expected) => expect(isDistinctive(value)).toBe(expected));
 
   it('and looksRandom wants more', () => {
-    expect(['customers_by_country', 'AIzaSyD3-1k2jhXXYz9'].map(looksRandom)).toEqual([false, true]);
+    expect(['customers_by_country2', 'https://h/v1/long', 'AIzaSyD3-1k2jhXXYz9'].map(looksRandom)).toEqual([false, false, true]);
   });
 });
