@@ -1,5 +1,4 @@
-import type { DatasetDump } from './dataset-dump.ts';
-import { EMPTY_DUMP } from './dataset-dump.ts';
+import { type DatasetDump, EMPTY_DUMP, stableReport } from './dataset-dump.ts';
 import type { Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
 
@@ -9,7 +8,8 @@ export interface ReferenceRun {
   readonly after: DatasetDump;
   /** How often each point was reached. Those of the API are `request` and `response`. */
   readonly points: Readonly<Record<string, number>>;
-  readonly resources: readonly unknown[];
+  /** What the report says, as text. */
+  readonly report: string;
   readonly durationMs: number;
 }
 
@@ -29,7 +29,7 @@ export async function runReference(scenario: Scenario): Promise<ReferenceRun[]> 
       before: runs.at(-1)?.after ?? EMPTY_DUMP,
       after: await stage.dump(),
       points: { ...counts, request: asked.length, response: asked.length, moment: 1 },
-      resources: resourceCounts(stdout),
+      report: JSON.stringify(stableReport(stdout)),
       durationMs: performance.now() - started,
     });
   }
@@ -41,10 +41,4 @@ export async function runReference(scenario: Scenario): Promise<ReferenceRun[]> 
   const wrong = [...last.flaws, ...stage.leftovers().map((path) => `left: ${path}`)];
   if (wrong.length > 0) throw new Error(`${scenario.name}: the undisturbed run left this: ${wrong.join('; ')}`);
   return runs;
-}
-
-/** What a report says of the resources that does not depend on how often a run was killed. */
-export function resourceCounts(report: string): unknown[] {
-  const { resources } = JSON.parse(report) as { resources: Record<string, unknown>[] };
-  return resources.map(({ requests: _requests, retries: _retries, ...counts }) => counts);
 }
