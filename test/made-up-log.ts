@@ -8,6 +8,9 @@ import { indexLog } from '../src/page-log/index-log.ts';
 import { PageLog } from '../src/page-log/page-log.ts';
 import { readLog } from '../src/page-log/read-log.ts';
 import type { LogRecord, RunRecord } from '../src/page-log/records.ts';
+import { readLogRows } from '../src/pipeline/read-log-rows.ts';
+import { createTally } from '../src/pipeline/run-tally.ts';
+import { resourcesOf, type Shape } from './made-up-source.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'syncline-extract-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -54,4 +57,27 @@ export async function recordsOf(dir: string): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for await (const { record } of readLog(dir)) records.push(record);
   return records;
+}
+
+/** What a log comes to for whoever reads it: the rows in their order, the counts, and how far the cursors are. */
+export async function readingOf(dir: string, shapes: readonly Shape[], keepBytes?: number): Promise<unknown> {
+  const walked = resourcesOf(shapes);
+  const tally = createTally(walked, new Set(walked.map(({ name }) => name)));
+  const rows: unknown[] = [];
+  const voided = (await indexLog(dir))?.voided ?? new Set<number>();
+  const progress = await readLogRows({ dir, walked, voided, tally, ...(keepBytes !== undefined && { keepBytes }) }, (resource, page) => {
+    rows.push([resource.name, ...page]);
+  });
+  return { rows, progress, resources: tally.resources };
+}
+
+/** Pages that are whole in a log, as the made-up API names them when they are asked for. */
+export async function pagesIn(dir: string): Promise<string[]> {
+  const names = new Map<number, string>();
+  const pages: string[] = [];
+  for (const record of await recordsOf(dir)) {
+    if (record.kind === 'walk') names.set(record.walk, record.resource);
+    if (record.kind === 'page') pages.push(`${names.get(record.walk)} ${record.url.slice('https://api/'.length)}`);
+  }
+  return pages;
 }

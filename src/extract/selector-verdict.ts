@@ -2,7 +2,7 @@ import { ResponseError } from '../core/errors.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { PageBody } from '../core/source.ts';
-import type { SelectorFacts } from '../page-log/index-log.ts';
+import type { SelectorFacts } from '../page-log/walk-facts.ts';
 
 const KEYS_SHOWN = 12;
 const LONGEST_KEY = 40;

@@ -9,8 +9,11 @@ import { crc32 } from 'node:zlib';
  */
 
 const MAGIC = Buffer.from('SYNCLOG\n', 'latin1');
-/** Version of the page log's format. Every older one stays readable (invariant 9). */
-export const FORMAT_VERSION = 1;
+/**
+ * Version of the page log's format. Every older one stays readable (invariant 9).
+ * 1: pages in the order of their walk. 2: pages in the order of arrival, and how many of them count.
+ */
+export const FORMAT_VERSION = 2;
 /** Bytes before a segment's first frame. */
 export const HEADER_BYTES = 16;
 /** Bytes of a frame before its metadata. */

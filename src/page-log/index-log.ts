@@ -1,9 +1,10 @@
 import { StateError } from '../core/errors.ts';
-import type { StopReason } from '../core/paginator.ts';
-import type { Checkpoint, WalkPlan } from '../core/source.ts';
+import type { WalkPlan } from '../core/source.ts';
 import { type LogEnd, readLog } from './read-log.ts';
 import type { LogRecord, PageRecord, ParentPosition, RunRecord } from './records.ts';
 import type { LogPosition } from './segment.ts';
+import type { CountedPage } from './walk-facts.ts';
+import { addPage, noPages, type WalkPages } from './walk-pages.ts';
 
 /** A page whose rows start other walks that have not all ended. */
 export interface OpenPage {
@@ -14,34 +15,21 @@ export interface OpenPage {
 }
 
 /** What a log knows of a walk that has not ended. */
-export interface WalkIndex {
+export interface WalkIndex extends WalkPages<LogPosition> {
   readonly walk: number;
   readonly resource: string;
   readonly plan: WalkPlan;
   readonly parent: ParentPosition | undefined;
-  /** Pages that are whole in the log. */
-  pages: number;
-  /** What the pages say of the data selector. */
-  readonly selector: SelectorFacts;
-  /** Where to go on. */
-  next: Checkpoint | undefined;
-  /** The last page is there: only walks below this one may be missing. */
-  stop: StopReason | undefined;
-  lastPage: LogPosition | undefined;
+  /** Its rows start other walks. */
+  readonly branches: boolean;
+  /** Pages of the beginning that are open, in order. */
   readonly open: OpenPage[];
-}
-
-/** Counts that tell whether a data selector ever matched. */
-export interface SelectorFacts {
-  missed: number;
-  matched: number;
-  /** A total of the API said that there is nothing. */
-  empty: boolean;
 }
 
 /**
  * What a log holds, made from the log alone. Walks that have ended with everything below them are
- * forgotten, so it grows with the rows of one page and the depth of the resources, not with the log.
+ * forgotten, so it grows with what is under way at once and the rows of the pages that is below, not
+ * with the log (invariant 10).
  */
 export interface LogIndex {
   readonly run: RunRecord;
@@ -63,14 +51,6 @@ export function childKey(row: number, resource: string): string {
   return `${row} ${resource}`;
 }
 
-/** Counts one page. An empty body says nothing of the selector. */
-export function addSelectorFacts(facts: SelectorFacts, page: Pick<PageRecord, 'selectorMissed' | 'total'>, bodyBytes: number): void {
-  if (page.total === 0) facts.empty = true;
-  if (bodyBytes === 0) return;
-  if (page.selectorMissed) facts.missed += 1;
-  else facts.matched += 1;
-}
-
 /** Reads a log and says what is there; `undefined` when not even its first record is whole. */
 export async function indexLog(dir: string): Promise<LogIndex | undefined> {
   const index = new Indexer();
@@ -85,7 +65,7 @@ export async function indexLog(dir: string): Promise<LogIndex | undefined> {
 class Indexer {
   run: RunRecord | undefined;
   readonly #top = new Map<string, WalkIndex | 'ended'>();
-  readonly #open = new Map<number, { readonly index: WalkIndex; readonly branches: boolean }>();
+  readonly #open = new Map<number, WalkIndex>();
   readonly #pages = new Map<string, number>();
   readonly #voided = new Set<number>();
   readonly #limited = new Set<string>();
@@ -109,42 +89,36 @@ class Indexer {
         this.run = record;
         return;
       case 'walk':
-        this.#beginWalk(
-          {
-            walk: record.walk,
-            resource: record.resource,
-            plan: record.plan,
-            parent: record.parent,
-            pages: 0,
-            selector: { missed: 0, matched: 0, empty: false },
-            next: undefined,
-            stop: undefined,
-            lastPage: undefined,
-            open: [],
-          },
-          record.branches ?? false,
-        );
+        this.#beginWalk({
+          walk: record.walk,
+          resource: record.resource,
+          plan: record.plan,
+          parent: record.parent,
+          branches: record.branches ?? false,
+          open: [],
+          ...noPages(),
+        });
         return;
       case 'page':
         this.#addPage(record, position, bodyBytes);
         return;
       case 'settled': {
-        const { open } = this.#walk(record.walk).index;
+        const { open } = this.#walk(record.walk);
         const at = open.findIndex(({ page }) => page === record.page);
         if (at >= 0) open.splice(at, 1);
         return;
       }
       case 'end': {
-        const { index } = this.#walk(record.walk);
+        const index = this.#walk(record.walk);
         if (record.reason === 'limit_reached') this.#limited.add(index.resource);
         this.#mark(index, 'ended');
         return;
       }
       case 'void': {
-        const { index } = this.#walk(record.walk);
+        const index = this.#walk(record.walk);
         for (const [resource, known] of this.#top) if (known === index) this.#top.delete(resource);
         this.#open.delete(record.walk);
-        this.#pages.set(index.resource, (this.#pages.get(index.resource) ?? 0) - index.pages);
+        this.#pages.set(index.resource, (this.#pages.get(index.resource) ?? 0) - index.pages - index.ahead.size);
         this.#voided.add(record.walk);
         return;
       }
@@ -153,7 +127,7 @@ class Indexer {
     }
   }
 
-  #walk(number: number): { readonly index: WalkIndex; readonly branches: boolean } {
+  #walk(number: number): WalkIndex {
     const walk = this.#open.get(number);
     if (walk) return walk;
     throw new StateError('page_log_corrupt', `The page log names walk ${number}, which it did not begin or has ended.`, {
@@ -161,20 +135,17 @@ class Indexer {
     });
   }
 
-  #beginWalk(index: WalkIndex, branches: boolean): void {
-    this.#open.set(index.walk, { index, branches });
+  #beginWalk(index: WalkIndex): void {
+    this.#open.set(index.walk, index);
     this.#nextWalk = Math.max(this.#nextWalk, index.walk + 1);
     this.#mark(index, index);
   }
 
-  #addPage(record: PageRecord, position: LogPosition, bodyBytes: number): void {
-    const { index, branches } = this.#walk(record.walk);
-    index.pages = record.index + 1;
-    index.next = record.next;
-    index.stop = record.stop;
-    index.lastPage = position;
-    addSelectorFacts(index.selector, record, bodyBytes);
-    if (branches) index.open.push({ page: record.index, position, children: new Map() });
+  #addPage(record: PageRecord, place: LogPosition, bodyBytes: number): void {
+    const index = this.#walk(record.walk);
+    for (const { page, place: position } of addPage(index, { page: facts(record), bodyBytes, place })) {
+      if (index.branches) index.open.push({ page: page.index, position, children: new Map() });
+    }
     this.#pages.set(index.resource, (this.#pages.get(index.resource) ?? 0) + 1);
   }
 
@@ -186,7 +157,12 @@ class Indexer {
       return;
     }
     const { walk, page, row } = index.parent;
-    const from = this.#walk(walk).index.open.find((open) => open.page === page);
+    const from = this.#walk(walk).open.find((open) => open.page === page);
     from?.children.set(childKey(row, index.resource), known);
   }
+}
+
+/** A page may wait for its turn, so of its record only what counts is kept. */
+function facts({ walk: _walk, kind: _kind, url: _url, charset: _charset, ...page }: PageRecord): CountedPage {
+  return page;
 }

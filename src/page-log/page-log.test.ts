@@ -5,10 +5,12 @@ import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JsonFloat } from '../core/json.ts';
-import { HEADER_BYTES } from './frame.ts';
+import { FORMAT_VERSION, HEADER_BYTES } from './frame.ts';
 import { indexLog } from './index-log.ts';
 import { PageLog, type PageLogOptions } from './page-log.ts';
-import { type LogEnd, type LogEntry, readLog, readPage } from './read-log.ts';
+import { readPage } from './entry-reader.ts';
+import type { LogEntry } from './log-entry.ts';
+import { type LogEnd, readLog } from './read-log.ts';
 import type { LogRecord, RunRecord } from './records.ts';
 import { segmentPath } from './segment.ts';
 
@@ -49,7 +51,7 @@ const page = (walk: number, index: number, extra: object = {}): LogRecord => ({
 
 async function readAll(dir: string): Promise<{ readonly entries: LogEntry[]; readonly end: LogEnd }> {
   const entries: LogEntry[] = [];
-  let end: LogEnd = { position: { segment: 0, offset: 0 }, torn: 0 };
+  let end: LogEnd = { position: { segment: 0, offset: 0 }, torn: 0, version: undefined };
   for await (const entry of readLog(dir, (at) => (end = at))) entries.push(entry);
   return { entries, end };
 }
@@ -102,8 +104,8 @@ describe('page log', () => {
     const dir = await writeLog([]);
     const bytes = await readFile(segmentPath(dir, 1));
     expect(bytes.subarray(0, 8).toString()).toBe('SYNCLOG\n');
-    expect(bytes.readUInt32LE(8)).toBe(1);
-    bytes.writeUInt32LE(2, 8);
+    expect(bytes.readUInt32LE(8)).toBe(FORMAT_VERSION);
+    bytes.writeUInt32LE(FORMAT_VERSION + 1, 8);
     bytes.writeUInt32LE(crc32(bytes.subarray(0, 12)), 12);
     await writeFile(segmentPath(dir, 1), bytes);
     await expect(readAll(dir)).rejects.toMatchObject({ code: 'page_log_version' });

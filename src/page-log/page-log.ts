@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StateError } from '../core/errors.ts';
-import { encodeFrame, encodeHeader, HEADER_BYTES } from './frame.ts';
+import { encodeFrame, encodeHeader, FORMAT_VERSION, HEADER_BYTES } from './frame.ts';
 import type { LogEnd } from './read-log.ts';
 import { encodeRecord, type LogRecord, type RunRecord } from './records.ts';
 import { segmentPath } from './segment.ts';
@@ -62,11 +62,16 @@ export class PageLog implements AsyncDisposable {
     return log;
   }
 
-  /** Goes on with a log behind its last whole record: a torn one is cut off. */
+  /**
+   * Goes on with a log behind its last whole record: a torn one is cut off. What is behind a segment of an
+   * older format goes into a new one, so that no segment says that it is older than it is.
+   */
   static async resume(dir: string, end: LogEnd, options: PageLogOptions = {}): Promise<PageLog> {
-    const log = new PageLog(dir, end.position, options);
+    const { segment, offset } = end.position;
+    const isOld = end.version !== undefined && end.version !== FORMAT_VERSION;
+    const log = new PageLog(dir, isOld ? { segment: segment + 1, offset: 0 } : end.position, options);
     try {
-      if (end.torn > 0) await truncate(segmentPath(dir, end.position.segment), end.position.offset);
+      if (end.torn > 0) await truncate(segmentPath(dir, segment), offset);
       await log.#openSegment();
     } catch (error) {
       throw writeFailed(dir, error);

@@ -1,18 +1,13 @@
-import { StateError } from '../core/errors.ts';
-import { decodeRecord, type LogRecord, type PageRecord } from './records.ts';
-import { lastSegment, type LogPosition, SegmentReader, segmentPath } from './segment.ts';
-
-/** A record of a page log, with the bytes of the page where it is one. */
-export interface LogEntry {
-  readonly record: LogRecord;
-  readonly body: Buffer;
-  readonly position: LogPosition;
-}
+import { damaged, type LogEntry } from './log-entry.ts';
+import { decodeRecord } from './records.ts';
+import { lastSegment, type LogPosition, SegmentReader } from './segment.ts';
 
 /** Where the whole records of a log end, and how many bytes of a torn one follow. */
 export interface LogEnd {
   readonly position: LogPosition;
   readonly torn: number;
+  /** Of the format of the last segment; `undefined` where not even its header is whole. */
+  readonly version: number | undefined;
 }
 
 /**
@@ -22,7 +17,7 @@ export interface LogEnd {
  */
 export async function* readLog(dir: string, ended?: (end: LogEnd) => void): AsyncGenerator<LogEntry, void> {
   const last = await lastSegment(dir);
-  let end: LogEnd = { position: { segment: 1, offset: 0 }, torn: 0 };
+  let end: LogEnd = { position: { segment: 1, offset: 0 }, torn: 0, version: undefined };
   for (let segment = 1; segment <= last; segment += 1) {
     if (end.torn > 0) throw damaged(dir, end.position);
     await using reader = await SegmentReader.open(dir, segment).catch((error: NodeJS.ErrnoException) => {
@@ -31,22 +26,7 @@ export async function* readLog(dir: string, ended?: (end: LogEnd) => void): Asyn
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
       yield { record: decodeRecord(frame.metadata), body: frame.body, position: { segment, offset: frame.offset } };
     }
-    end = { position: { segment, offset: reader.end }, torn: reader.size - reader.end };
+    end = { position: { segment, offset: reader.end }, torn: reader.size - reader.end, version: reader.version };
   }
   ended?.(end);
-}
-
-/** The page that is at a position of a log. */
-export async function readPage(dir: string, position: LogPosition): Promise<{ readonly record: PageRecord; readonly body: Buffer }> {
-  await using reader = await SegmentReader.open(dir, position.segment, position.offset);
-  const frame = await reader.next();
-  const record = frame && decodeRecord(frame.metadata);
-  if (!frame || record?.kind !== 'page') throw damaged(dir, position);
-  return { record, body: frame.body };
-}
-
-function damaged(dir: string, { segment, offset }: LogPosition): StateError {
-  return new StateError('page_log_corrupt', `The page log is damaged: ${segmentPath(dir, segment)}, byte ${offset}.`, {
-    hint: 'Move the folder away, or discard the unfinished run, and run again.',
-  });
 }

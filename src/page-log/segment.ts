@@ -35,6 +35,8 @@ export class SegmentReader implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #path: string;
   readonly size: number;
+  /** Of the format that the segment was written in; `undefined` where its header is torn. */
+  version: number | undefined;
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
   /** Offset in the file of the first byte that has not been read as part of a whole frame. */
@@ -102,6 +104,7 @@ export class SegmentReader implements AsyncDisposable {
         hint: 'Finish the run with the version that began it, or a newer one.',
       });
     }
+    this.version = verdict.version;
     this.#at = HEADER_BYTES;
     this.#end = HEADER_BYTES;
   }

@@ -1,5 +1,6 @@
 import type { Resource, Row, RowReader, WalkProgress } from '../core/source.ts';
-import { readLog } from '../page-log/read-log.ts';
+import { OrderedLog } from '../page-log/ordered-log.ts';
+import type { WalkRecord } from '../page-log/records.ts';
 import type { RunTally } from './run-tally.ts';
 
 /** Which pages are read, and what is noted meanwhile. */
@@ -9,40 +10,85 @@ export interface LogRowsOptions {
   /** Walks that do not count. */
   readonly voided: ReadonlySet<number>;
   readonly tally: RunTally;
+  /** Bytes of pages that came before their turn and are kept in memory. */
+  readonly keepBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Receives the rows of a page. */
+type Take = (resource: Resource, rows: readonly Row[]) => Promise<void> | void;
+
 /**
- * Gives `take` the rows of every page of a log, a page at a time (invariant 10). Resolves to how far the
- * incremental cursors of the walks have come, by resource.
+ * Gives `take` the rows of every page of a log, a page at a time (invariant 10): a walk's pages in order,
+ * and everything below a page's rows before the next page, whatever order the pages came in. Resolves
+ * to how far the incremental cursors of the walks have come, by resource.
  */
-export async function readLogRows(
-  { dir, walked, voided, tally, signal }: LogRowsOptions,
-  take: (resource: Resource, rows: readonly Row[]) => Promise<void> | void,
-): Promise<ReadonlyMap<string, readonly WalkProgress[]>> {
-  const resources = new Map(walked.map((resource) => [resource.name, resource]));
-  const progress = new Map(walked.map(({ name }) => [name, [] as WalkProgress[]]));
-  const walks = new Map<number, { readonly resource: Resource; readonly reader: RowReader }>();
-  for await (const { record, body } of readLog(dir)) {
-    signal?.throwIfAborted();
-    if (record.kind === 'walk' && !voided.has(record.walk)) {
-      const resource = resources.get(record.resource);
-      if (!resource) throw new Error(`The page log has a walk of ${record.resource}, which this run does not walk.`);
-      walks.set(record.walk, { resource, reader: resource.reader(record.plan) });
-    }
-    const walk = 'walk' in record ? walks.get(record.walk) : undefined;
-    if (!walk) continue;
-    const { resource, reader } = walk;
-    if (record.kind === 'page') {
-      const rows = reader.read({ ...record, body });
-      tally.page(resource.name, { ...record, rows: rows.length, bodyBytes: body.length });
-      await take(resource, rows);
-    } else if (record.kind === 'end') {
-      tally.walkEnded(resource.name, record.reason);
-      const moved = reader.progress();
-      if (moved) progress.get(resource.name)?.push(moved);
-      walks.delete(record.walk);
+export async function readLogRows(options: LogRowsOptions, take: Take): Promise<ReadonlyMap<string, readonly WalkProgress[]>> {
+  await using log = new OrderedLog(options);
+  const reading = new LogRows(options, log, take);
+  for (const resource of options.walked) {
+    if (resource.parent !== undefined) continue;
+    const walk = await log.walk(resource.name);
+    if (walk) await reading.walk(resource, walk);
+  }
+  return reading.progress;
+}
+
+class LogRows {
+  readonly progress: ReadonlyMap<string, WalkProgress[]>;
+  readonly #options: LogRowsOptions;
+  readonly #log: OrderedLog;
+  readonly #take: Take;
+  readonly #children = new Map<string, Resource[]>();
+
+  constructor(options: LogRowsOptions, log: OrderedLog, take: Take) {
+    this.#options = options;
+    this.#log = log;
+    this.#take = take;
+    this.progress = new Map(options.walked.map(({ name }) => [name, []]));
+    for (const { name } of options.walked) {
+      this.#children.set(
+        name,
+        options.walked.filter(({ parent }) => parent === name),
+      );
     }
   }
-  return progress;
+
+  async walk(resource: Resource, { walk, plan }: WalkRecord): Promise<void> {
+    const { tally } = this.#options;
+    const reader = resource.reader(plan);
+    await this.#pages(resource, walk, reader);
+    const end = await this.#log.end(walk);
+    if (!end) return;
+    tally.walkEnded(resource.name, end.reason);
+    const moved = reader.progress();
+    if (moved) this.progress.get(resource.name)?.push(moved);
+  }
+
+  async #pages(resource: Resource, walk: number, reader: RowReader): Promise<void> {
+    const { tally, signal } = this.#options;
+    for (let index = 0; ; index += 1) {
+      signal?.throwIfAborted();
+      const page = await this.#log.page(walk, index);
+      if (!page) return;
+      const { record, body } = page;
+      const rows = reader.read({ ...record, body });
+      const rowCount = rows.length;
+      tally.page(resource.name, { ...record, rows: rowCount, bodyBytes: body.length });
+      await this.#take(resource, rows);
+      await this.#below(resource, rowCount, { walk, page: index });
+      if (record.next === undefined) return;
+    }
+  }
+
+  async #below({ name }: Resource, rows: number, at: { readonly walk: number; readonly page: number }): Promise<void> {
+    const children = this.#children.get(name) ?? [];
+    if (children.length === 0) return;
+    for (let row = 0; row < rows; row += 1) {
+      for (const child of children) {
+        const walk = await this.#log.walk(child.name, { ...at, row });
+        if (walk) await this.walk(child, walk);
+      }
+    }
+  }
 }

@@ -2,7 +2,7 @@ import type { Emit } from '../core/events.ts';
 import type { Resource, Row, Source, WalkedPage } from '../core/source.ts';
 import type { ResourceState } from '../core/state.ts';
 import { neverMatched, selectorNeverMatched } from '../extract/selector-verdict.ts';
-import { addSelectorFacts } from '../page-log/index-log.ts';
+import { addSelectorFacts } from '../page-log/walk-facts.ts';
 import { toPlain } from '../rest/plain-row.ts';
 import { selectResources } from './select-resources.ts';
 

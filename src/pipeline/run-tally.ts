@@ -4,7 +4,7 @@ import type { StopReason } from '../core/paginator.ts';
 import type { SchemaChange } from '../core/schema.ts';
 import type { Resource } from '../core/source.ts';
 import { neverMatched } from '../extract/selector-verdict.ts';
-import { addSelectorFacts, type SelectorFacts } from '../page-log/index-log.ts';
+import { addSelectorFacts, type SelectorFacts } from '../page-log/walk-facts.ts';
 import type { PageRecord } from '../page-log/records.ts';
 import type { ResourceReport, SchemaChangeReport, TableReport, WarningReport } from './run-report.ts';
 

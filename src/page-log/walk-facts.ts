@@ -1,0 +1,73 @@
+import type { PageRecord } from './records.ts';
+
+/** Counts that tell whether a data selector ever matched. */
+export interface SelectorFacts {
+  missed: number;
+  matched: number;
+  /** A total of the API said that there is nothing. */
+  empty: boolean;
+}
+
+/** What the pages of a walk say of the walk, in the order of the pages. Plain JSON. */
+export interface WalkFacts {
+  readonly selector: SelectorFacts;
+  /** Records that the selector found. */
+  rows: number;
+  /** The selector may leave records out, so that the rows cannot be held against a total. */
+  picks: boolean;
+  /** The last total that a page told. */
+  total: number | undefined;
+  /** The greatest total that stood where the paginator reads it. */
+  greatest: number | undefined;
+  /** How far a later total fell below it. */
+  shrunk: number;
+  /** Where the last page announces a next one that is not followed. */
+  unfollowed: string | undefined;
+  /** The last page is full and nothing pages. */
+  full: boolean;
+}
+
+/** What counts of a page. */
+export type CountedPage = Pick<
+  PageRecord,
+  'index' | 'next' | 'stop' | 'rowCount' | 'selector' | 'selectorMissed' | 'total' | 'totalIsGuess' | 'unfollowed' | 'full'
+>;
+
+/** Filters, slices and positions: what a JSONPath picks some records with. */
+const PICKS = /\?|\[\s*-?\d|:/;
+
+/** The facts of a walk without pages. */
+export function noFacts(): WalkFacts {
+  return {
+    selector: { missed: 0, matched: 0, empty: false },
+    rows: 0,
+    picks: false,
+    total: undefined,
+    greatest: undefined,
+    shrunk: 0,
+    unfollowed: undefined,
+    full: false,
+  };
+}
+
+/** Counts one page. An empty body says nothing of the selector. */
+export function addSelectorFacts(facts: SelectorFacts, page: Pick<PageRecord, 'selectorMissed' | 'total'>, bodyBytes: number): void {
+  if (page.total === 0) facts.empty = true;
+  if (bodyBytes === 0) return;
+  if (page.selectorMissed) facts.missed += 1;
+  else facts.matched += 1;
+}
+
+/** Adds the next page of a walk. */
+export function addFacts(facts: WalkFacts, page: CountedPage, bodyBytes: number): void {
+  addSelectorFacts(facts.selector, page, bodyBytes);
+  facts.rows += page.rowCount;
+  facts.picks ||= PICKS.test(page.selector);
+  facts.unfollowed = page.unfollowed;
+  facts.full = page.full ?? false;
+  if (page.total === undefined) return;
+  facts.total = page.total;
+  if (page.totalIsGuess) return;
+  facts.greatest = Math.max(page.total, facts.greatest ?? 0);
+  facts.shrunk = Math.max(facts.shrunk, facts.greatest - page.total);
+}
