@@ -7,7 +7,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** What no header can carry: line breaks and other control characters. */
 // oxlint-disable-next-line no-control-regex
 const NOT_IN_HEADERS = /[\0-\x08\n-\x1f\x7f]|[^\0-\xff]/;
-const HOST = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?$/i;
+const HOST = /^(?:\[[\da-f:.]+\]|[\p{L}\p{M}\p{N}_.-]+)(?::\d+)?$/iu;
 
 /** Finds what is wrong with `client` beyond the kinds of its values. */
 export function checkClient(client: SoundConfig['client'], out: Findings): void {
