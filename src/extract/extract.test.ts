@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { extractNew, newDir, pagesIn, readingOf, recordsOf, resume, run } from '../../test/made-up-log.ts';
 import { resourcesOf, type Shape } from '../../test/made-up-source.ts';
 import type { RunEvent } from '../core/events.ts';
+import { hasPartial } from '../core/gap.ts';
 import { FRAME_HEAD_BYTES, HEADER_BYTES } from '../page-log/frame.ts';
 import { indexLog } from '../page-log/index-log.ts';
 import { PageLog } from '../page-log/page-log.ts';
@@ -93,7 +94,10 @@ describe('extract', () => {
     };
     expect([pages('a'), pages('b'), pages('c'), pages('e')]).toEqual([2, 2, 2, 2]);
     expect(records.filter((r) => r.kind === 'end' && r.reason === 'limit_reached').length).toBeGreaterThan(2);
-    expect((await resume(dir, resourcesOf(threeLevels), { limit: 2 })).limited).toEqual(new Set(['a', 'b', 'c', 'e']));
+    const { gaps } = await resume(dir, resourcesOf(threeLevels), { limit: 2 });
+    const limited = [...gaps].filter(([, ofResource]) => ofResource.some(({ code }) => code === 'limit_reached'));
+    expect(limited.map(([name]) => name).toSorted()).toEqual(['a', 'b', 'c', 'e']);
+    expect(limited.every(([, ofResource]) => hasPartial(ofResource))).toBe(true);
   });
 
   it('plans walks from the state that it is given', async () => {

@@ -1,3 +1,4 @@
+import type { Gaps } from '../core/gap.ts';
 import type { ExtractOptions } from './extract-options.ts';
 import { Extraction } from './extraction.ts';
 
@@ -5,8 +6,8 @@ export type { ExtractOptions } from './extract-options.ts';
 
 /** What an extraction came to. */
 export interface Extracted {
-  /** Resources with a walk that ended with `limit_reached`. */
-  readonly limited: ReadonlySet<string>;
+  /** What the walks lack, by resource. */
+  readonly gaps: Gaps;
   /** It was told to ask for nothing new, and there is more to ask for. */
   readonly paused: boolean;
 }
@@ -23,5 +24,5 @@ export async function extract(options: ExtractOptions): Promise<Extracted> {
   const isWhole = await extraction.run();
   if (isWhole && !index?.complete) await log.append({ kind: 'complete' });
   await log.flush();
-  return { limited: extraction.limited, paused: !isWhole };
+  return { gaps: extraction.gaps, paused: !isWhole };
 }

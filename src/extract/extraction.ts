@@ -1,4 +1,4 @@
-import type { StopReason } from '../core/paginator.ts';
+import { addGaps, type Gap } from '../core/gap.ts';
 import type { Resource } from '../core/source.ts';
 import type { ExtractOptions } from './extract-options.ts';
 import { HeadStart } from './head-start.ts';
@@ -21,8 +21,8 @@ export class Extraction implements WalkContext {
   readonly state: WalkContext['state'];
   readonly emit: WalkContext['emit'];
   readonly sequential: boolean;
-  /** Resources with a walk that ended with `limit_reached`. */
-  readonly limited: Set<string>;
+  /** What walks that have ended lack, by resource. */
+  readonly gaps: Map<string, readonly Gap[]>;
   readonly #options: ExtractOptions;
   readonly #pages: Map<string, number>;
   readonly #lanes = new Map<string, Lanes>();
@@ -39,7 +39,7 @@ export class Extraction implements WalkContext {
     this.state = state;
     this.emit = emit;
     this.sequential = options.limit !== undefined;
-    this.limited = new Set(index?.limited);
+    this.gaps = new Map(index?.gaps);
     this.#options = options;
     this.#pages = new Map(index?.pages);
     this.#nextWalk = index?.nextWalk ?? 0;
@@ -90,8 +90,8 @@ export class Extraction implements WalkContext {
     this.#headStart.count(tree);
   }
 
-  ended({ name }: Resource, reason: StopReason): void {
-    if (reason === 'limit_reached') this.limited.add(name);
+  noteGaps({ name }: Resource, gaps: readonly Gap[]): void {
+    addGaps(this.gaps, name, gaps);
   }
 
   limitReached({ name }: Resource): boolean {

@@ -1,5 +1,5 @@
 import type { Emit } from '../core/events.ts';
-import type { StopReason } from '../core/paginator.ts';
+import type { Gap } from '../core/gap.ts';
 import type { Resource, Row } from '../core/source.ts';
 import type { ResourceState } from '../core/state.ts';
 import type { WalkIndex } from '../page-log/index-log.ts';
@@ -34,7 +34,7 @@ export interface WalkContext {
   /** A number that no walk has. */
   newWalk(): number;
   countPage(start: WalkStart): void;
-  ended(resource: Resource, reason: StopReason): void;
+  noteGaps(resource: Resource, gaps: readonly Gap[]): void;
   limitReached(resource: Resource): boolean;
   /** Resolves when the tree may bring more pages. */
   room(tree: number): Promise<void>;

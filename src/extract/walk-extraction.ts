@@ -1,6 +1,7 @@
 import type { StopReason } from '../core/paginator.ts';
 import type { PageStep, RowReader, WalkedPage, WalkPlan } from '../core/source.ts';
 import type { WalkIndex } from '../page-log/index-log.ts';
+import { gapsOf } from '../page-log/walk-gaps.ts';
 import { addPage, noPages, type WalkPages } from '../page-log/walk-pages.ts';
 import { bodyOf, type PagePlace, RowsBelow } from './rows-below.ts';
 import { neverMatched, selectorNeverMatched } from './selector-verdict.ts';
@@ -70,8 +71,9 @@ class WalkExtraction {
     }
     if (reason === undefined || !settled) return false;
     if (parent === undefined) await this.#judge();
-    await log.append({ kind: 'end', walk: this.#walk, reason, pages: this.#pages.pages });
-    this.#context.ended(resource, reason);
+    const gaps = gapsOf(this.#pages, reason);
+    await log.append({ kind: 'end', walk: this.#walk, reason, pages: this.#pages.pages, ...(gaps.length > 0 && { gaps }) });
+    this.#context.noteGaps(resource, gaps);
     emit?.({ type: 'walk_ended', resource: resource.name, reason });
     return true;
   }

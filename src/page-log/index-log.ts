@@ -1,9 +1,11 @@
 import { StateError } from '../core/errors.ts';
+import { addGaps, type Gap, type Gaps } from '../core/gap.ts';
 import type { WalkPlan } from '../core/source.ts';
 import { type LogEnd, readLog } from './read-log.ts';
 import type { LogRecord, PageRecord, ParentPosition, RunRecord } from './records.ts';
 import type { LogPosition } from './segment.ts';
 import type { CountedPage } from './walk-facts.ts';
+import { gapsOfEnd } from './walk-gaps.ts';
 import { addPage, noPages, type WalkPages } from './walk-pages.ts';
 
 /** A page whose rows start other walks that have not all ended. */
@@ -40,8 +42,8 @@ export interface LogIndex {
   readonly pages: ReadonlyMap<string, number>;
   /** Walks that do not count. */
   readonly voided: ReadonlySet<number>;
-  /** Resources with a walk that ended with `limit_reached`. */
-  readonly limited: ReadonlySet<string>;
+  /** What walks that have ended lack, by resource. */
+  readonly gaps: Gaps;
   readonly complete: boolean;
   readonly end: LogEnd;
 }
@@ -68,7 +70,7 @@ class Indexer {
   readonly #open = new Map<number, WalkIndex>();
   readonly #pages = new Map<string, number>();
   readonly #voided = new Set<number>();
-  readonly #limited = new Set<string>();
+  readonly #gaps = new Map<string, readonly Gap[]>();
   #nextWalk = 0;
   #complete = false;
 
@@ -78,7 +80,7 @@ class Indexer {
       nextWalk: this.#nextWalk,
       pages: this.#pages,
       voided: this.#voided,
-      limited: this.#limited,
+      gaps: this.#gaps,
       complete: this.#complete,
     };
   }
@@ -110,7 +112,7 @@ class Indexer {
       }
       case 'end': {
         const index = this.#walk(record.walk);
-        if (record.reason === 'limit_reached') this.#limited.add(index.resource);
+        addGaps(this.#gaps, index.resource, gapsOfEnd(record));
         this.#mark(index, 'ended');
         return;
       }

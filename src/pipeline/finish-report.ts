@@ -1,7 +1,10 @@
+import { isPartial } from '../core/gap.ts';
+import type { Resource } from '../core/source.ts';
 import type { BegunRun } from './begin-run.ts';
+import { gapMessage } from './gap-message.ts';
 import type { Loaded } from './load-log.ts';
 import type { Participation } from './participation.ts';
-import type { IncompleteReason, RunReport } from './run-report.ts';
+import type { GapReport, IncompleteReason, RunReport } from './run-report.ts';
 import { runIdOf } from './run-row.ts';
 import type { RunTally } from './run-tally.ts';
 
@@ -19,7 +22,7 @@ export interface Finished {
 /** The report of a run that has ended. */
 export function finishReport({ begun, participation, tally, loaded, place, startedMs, finishedMs }: Finished): RunReport {
   const { run, resumed } = begun;
-  const reasons = incompleteReasons(participation, run.limit);
+  const reasons = participation.walked.flatMap((resource) => incompleteReasons(resource, participation, run.limit));
   return {
     pipeline: run.pipeline,
     dataset: run.dataset,
@@ -34,6 +37,7 @@ export function finishReport({ begun, participation, tally, loaded, place, start
     resumed,
     complete: reasons.length === 0,
     incomplete_reasons: reasons,
+    gaps: gapReports(participation, tally, run.limit),
     resources: tally.resources,
     tables: tally.tables,
     schema_changes: tally.schemaChanges,
@@ -44,24 +48,35 @@ export function finishReport({ begun, participation, tally, loaded, place, start
   };
 }
 
-function incompleteReasons({ walked, loaded, incomplete, leftOut }: Participation, limit: number | undefined): IncompleteReason[] {
-  return walked
-    .filter(({ name }) => incomplete.has(name))
-    .flatMap(({ name }): IncompleteReason[] => {
-      const reasons: IncompleteReason[] = [
-        {
-          resource: name,
-          code: 'limit_reached',
-          message: `${name}: not all pages were asked for, because of the limit of ${limit} pages.`,
-        },
-      ];
-      if (loaded.has(name) && leftOut.has(name)) {
-        reasons.push({
-          resource: name,
-          code: 'not_loaded',
-          message: `${name}: nothing was loaded, because a part would have deleted rows of its table that the part lacks.`,
-        });
-      }
-      return reasons;
+function gapReports({ walked }: Participation, { gaps }: RunTally, limit: number | undefined): GapReport[] {
+  return walked.flatMap(({ name }) =>
+    (gaps.get(name) ?? []).map((gap): GapReport => {
+      return { resource: name, code: gap.code, count: gap.count ?? 1, message: gapMessage(name, gap, limit) };
+    }),
+  );
+}
+
+function incompleteReasons({ name }: Resource, participation: Participation, limit: number | undefined): IncompleteReason[] {
+  const { loaded, incomplete, leftOut } = participation;
+  if (!incomplete.has(name)) return [];
+  const reasons = lacks(name, participation, limit);
+  if (loaded.has(name) && leftOut.has(name)) {
+    const message = `${name}: nothing was loaded, because a part would have deleted rows of its table that the part lacks.`;
+    reasons.push({ resource: name, code: 'not_loaded', message });
+  }
+  return reasons;
+}
+
+/** What the resource lacks itself, or else what the nearest one lacks that it depends on. */
+function lacks(name: string, { walked, gaps }: Participation, limit: number | undefined): IncompleteReason[] {
+  for (let at: string | undefined = name; at !== undefined; at = walked.find((resource) => resource.name === at)?.parent) {
+    const of = at;
+    const reasons = (gaps.get(of) ?? []).flatMap((gap): IncompleteReason[] => {
+      if (!isPartial(gap.code)) return [];
+      const message = of === name ? gapMessage(name, gap, limit) : `${name}: ${of}, whose rows it is asked for with, is not complete.`;
+      return [{ resource: name, code: gap.code, message }];
     });
+    if (reasons.length > 0) return reasons;
+  }
+  return [];
 }

@@ -1,3 +1,4 @@
+import { type Gaps, hasPartial } from '../core/gap.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Resource, WalkProgress } from '../core/source.ts';
 import type { PipelineState, ResourceState } from '../core/state.ts';
@@ -10,28 +11,30 @@ export type ResourceStates = Readonly<Record<string, ResourceState>>;
 /** What a run does with each resource, as far as that is known before its rows are. */
 export interface Participation extends Selection {
   readonly fullRefresh: boolean;
-  /** Resources not all of whose pages were asked for, and all below them. */
+  /** What the walks lack, by resource. */
+  readonly gaps: Gaps;
+  /** Resources that have a partial walk, and all below them. */
   readonly incomplete: ReadonlySet<string>;
   /** Resources whose rows stay out: a part of them would delete or retire what it lacks. */
   readonly leftOut: ReadonlySet<string>;
 }
 
-/** Settles what becomes of each resource, once it is known whose walks were cut short. */
+/** Settles what becomes of each resource, once it is known whose walks are partial. */
 export function settleParticipation(
   selection: Selection,
-  known: { readonly fullRefresh: boolean; readonly limited: ReadonlySet<string>; readonly schema: Schema | undefined },
+  known: { readonly fullRefresh: boolean; readonly gaps: Gaps; readonly schema: Schema | undefined },
 ): Participation {
-  const { fullRefresh, limited, schema } = known;
+  const { fullRefresh, gaps, schema } = known;
   const incomplete = new Set<string>();
   const leftOut = new Set<string>();
   for (const resource of selection.walked) {
     const { name, parent } = resource;
-    if (!limited.has(name) && (parent === undefined || !incomplete.has(parent))) continue;
+    if (!hasPartial(gaps.get(name)) && (parent === undefined || !incomplete.has(parent))) continue;
     incomplete.add(name);
     const hasRows = schema !== undefined && rootTablesOf(schema, resource).length > 0;
     if (selection.loaded.has(name) && hasRows && (fullRefresh || deletesWhatIsMissing(resource))) leftOut.add(name);
   }
-  return { ...selection, fullRefresh, incomplete, leftOut };
+  return { ...selection, fullRefresh, gaps, incomplete, leftOut };
 }
 
 /** True when rows of the resource go to the destination. */

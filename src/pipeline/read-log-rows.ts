@@ -1,6 +1,8 @@
 import type { Resource, Row, RowReader, WalkProgress } from '../core/source.ts';
 import { OrderedLog } from '../page-log/ordered-log.ts';
+import { gapsOfEnd } from '../page-log/walk-gaps.ts';
 import type { WalkRecord } from '../page-log/records.ts';
+import { DuplicateKeys, keyColumns } from './duplicate-keys.ts';
 import type { RunTally } from './run-tally.ts';
 
 /** Which pages are read, and what is noted meanwhile. */
@@ -57,27 +59,34 @@ class LogRows {
   async walk(resource: Resource, { walk, plan }: WalkRecord): Promise<void> {
     const { tally } = this.#options;
     const reader = resource.reader(plan);
-    await this.#pages(resource, walk, reader);
+    const total = await this.#pages(resource, walk, reader);
     const end = await this.#log.end(walk);
     if (!end) return;
-    tally.walkEnded(resource.name, end.reason);
+    tally.walkEnded(resource.name, { reason: end.reason, gaps: gapsOfEnd(end), total });
     const moved = reader.progress();
     if (moved) this.progress.get(resource.name)?.push(moved);
   }
 
-  async #pages(resource: Resource, walk: number, reader: RowReader): Promise<void> {
+  /** Resolves to the last total that a page told. */
+  async #pages(resource: Resource, walk: number, reader: RowReader): Promise<number | undefined> {
     const { tally, signal } = this.#options;
+    const columns = keyColumns(resource);
+    const keys = columns && new DuplicateKeys(columns);
+    let total: number | undefined;
     for (let index = 0; ; index += 1) {
       signal?.throwIfAborted();
       const page = await this.#log.page(walk, index);
-      if (!page) return;
+      if (!page) return total;
       const { record, body } = page;
       const rows = reader.read({ ...record, body });
       const rowCount = rows.length;
-      tally.page(resource.name, { ...record, rows: rowCount, bodyBytes: body.length });
+      const isOnly = index === 0 && record.next === undefined;
+      const duplicates = isOnly ? 0 : (keys?.count(rows) ?? 0);
+      tally.page(resource.name, { ...record, rows: rowCount, bodyBytes: body.length, duplicates });
       await this.#take(resource, rows);
       await this.#below(resource, rowCount, { walk, page: index });
-      if (record.next === undefined) return;
+      total = record.total ?? total;
+      if (record.next === undefined) return total;
     }
   }
 

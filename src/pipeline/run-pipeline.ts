@@ -1,6 +1,7 @@
 import type { RunRow } from '../core/destination.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
+import type { Gaps } from '../core/gap.ts';
 import type { Source } from '../core/source.ts';
 import { extract } from '../extract/extract.ts';
 import { PageLog } from '../page-log/page-log.ts';
@@ -99,8 +100,8 @@ export class PipelineRun {
     if (index && index.end.torn > 0)
       this.emit({ type: 'debug', message: `The page log ended in ${index.end.torn} torn bytes, which are cut off.` });
     try {
-      const limited = await this.#extract();
-      const outcome = await this.#load(limited);
+      const gaps = await this.#extract();
+      const outcome = await this.#load(gaps);
       await this.#forget();
       return this.#report(outcome);
     } catch (error) {
@@ -129,12 +130,12 @@ export class PipelineRun {
     });
   }
 
-  async #extract(): Promise<ReadonlySet<string>> {
+  async #extract(): Promise<Gaps> {
     const { begun, options } = this.#parts;
     const { run, index, dir, selection } = begun;
-    if (index?.complete) return index.limited;
+    if (index?.complete) return index.gaps;
     await using log = index ? await PageLog.resume(dir, index.end) : await PageLog.create(dir, run);
-    const { limited } = await extract({
+    const { gaps } = await extract({
       resources: selection.walked,
       state: run.state,
       log,
@@ -143,10 +144,10 @@ export class PipelineRun {
       emit: this.emit,
       signal: options.signal,
     });
-    return limited;
+    return gaps;
   }
 
-  async #load(limited: ReadonlySet<string>): Promise<Outcome> {
+  async #load(gaps: Gaps): Promise<Outcome> {
     const { setup, source, options, begun } = this.#parts;
     const { run, index, dir, selection } = begun;
     const { destination, datasetName } = setup;
@@ -154,7 +155,7 @@ export class PipelineRun {
     await using dataset = await destination.open(datasetName);
     // Anew: another pipeline may have loaded into the dataset meanwhile.
     const restored = await dataset.restore(setup.name, source.name);
-    const participation = settleParticipation(selection, { fullRefresh: run.fullRefresh, limited, schema: restored?.schema });
+    const participation = settleParticipation(selection, { fullRefresh: run.fullRefresh, gaps, schema: restored?.schema });
     const loaded = await loadLog({
       source,
       participation,

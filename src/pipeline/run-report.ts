@@ -1,3 +1,4 @@
+import type { GapCode, PartialGapCode } from '../core/gap.ts';
 import type { SchemaChange } from '../core/schema.ts';
 import type { StopReason } from '../core/paginator.ts';
 
@@ -30,6 +31,8 @@ export interface RunReport {
   readonly complete: boolean;
   /** Why not. Empty when the run is complete. */
   readonly incomplete_reasons: readonly IncompleteReason[];
+  /** What the walks lack, and what else somebody should know of them. */
+  readonly gaps: readonly GapReport[];
   readonly resources: readonly ResourceReport[];
   readonly tables: readonly TableReport[];
   readonly schema_changes: readonly SchemaChangeReport[];
@@ -45,8 +48,18 @@ export interface RunReport {
 /** What a run that is not complete lacks. */
 export interface IncompleteReason {
   readonly resource: string;
-  /** `limit_reached`: not all pages were asked for. `not_loaded`: rows came and were left out, because loading a part would delete the rest. */
-  readonly code: 'limit_reached' | 'not_loaded';
+  /** What the resource, or one that it depends on, lacks. `not_loaded`: rows came and were left out, because loading a part would delete the rest. */
+  readonly code: PartialGapCode | 'not_loaded';
+  readonly message: string;
+}
+
+/** One kind of gap of a resource, over all its walks. */
+export interface GapReport {
+  readonly resource: string;
+  readonly code: GapCode;
+  /** Rows, pages or walks, as the message says. */
+  readonly count: number;
+  /** What it means and what to do. */
   readonly message: string;
 }
 
@@ -68,6 +81,8 @@ export interface ResourceReport {
   readonly stop_reasons: Readonly<Partial<Record<StopReason, number>>>;
   /** Pages with a body in which the data selector matched nothing. */
   readonly selector_missed_pages: number;
+  /** Rows that the API says there are, over all walks that it told of; null when it told of none. */
+  readonly advertised_total: number | null;
 }
 
 /** Rows that went to one table, before merging. */

@@ -12,6 +12,8 @@ export interface PagedResource {
   /** Called before a page is given. */
   readonly before?: (index: number) => void | Promise<void>;
   readonly selectorMissed?: boolean;
+  /** What else a page says. */
+  readonly extra?: (index: number) => Partial<WalkedPage>;
 }
 
 /** A source without HTTP. What is asked for is added to `asked`. */
@@ -19,7 +21,7 @@ export function pagedSource(resources: readonly PagedResource[], asked: string[]
   return {
     name: 'api',
     fingerprint,
-    resources: resources.map(({ name, parent, selected = true, hints = {}, pages, before, selectorMissed }) => ({
+    resources: resources.map(({ name, parent, selected = true, hints = {}, pages, before, selectorMissed, extra }) => ({
       name,
       selected,
       hints,
@@ -41,6 +43,7 @@ export function pagedSource(resources: readonly PagedResource[], asked: string[]
             rowCount: rows.length,
             ...(selectorMissed && { selectorMissed }),
             ...(index + 1 < all.length ? { next: { cursor: index + 1 } } : { stop: 'next_missing' }),
+            ...extra?.(index),
           } satisfies WalkedPage;
         }
       },
