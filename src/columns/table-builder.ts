@@ -10,6 +10,7 @@ export class TableBuilder {
   readonly columns: ColumnBuilder[] = [];
   /** Complete rows so far: the position of the row that is being set. */
   rows = 0;
+  private roots: ColumnBuilder | undefined;
 
   constructor(table: string) {
     this.table = table;
@@ -22,8 +23,12 @@ export class TableBuilder {
     return column;
   }
 
-  /** Keeps the row that was set. */
-  endRow(): void {
+  /** Keeps the row that was set. `root` is the number of its root row, where that is needed. */
+  endRow(root?: number): void {
+    if (root !== undefined) {
+      this.roots ??= new ColumnBuilder({ name: 'root', data_type: 'bigint' }, this.heap);
+      this.roots.setInteger(this.rows, root);
+    }
     this.rows += 1;
   }
 
@@ -45,15 +50,17 @@ export class TableBuilder {
       const column = builder.take(rowCount);
       if (column !== undefined) columns.push(column);
     }
+    const roots = this.roots?.take(rowCount);
     this.rows = 0;
     this.heap.clear();
-    return { table: this.table, rowCount, columns };
+    return { table: this.table, rowCount, columns, ...(roots && { roots }) };
   }
 
   /** As `take`, but the batch stays good for as long as it is held. */
   takeForGood(): ColumnBatch {
     const batch = this.take();
     for (const column of this.columns) column.renew();
+    this.roots?.renew();
     this.heap.renew();
     return batch;
   }

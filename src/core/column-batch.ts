@@ -43,6 +43,12 @@ export interface ColumnBatch {
   readonly table: string;
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /**
+   * A bigint a row: the number, within the load, of the root row that it is or belongs to. There where
+   * ids of rows are hashes of keys: root rows with one key have one id, which does not tell whose list
+   * a nested row is of.
+   */
+  readonly roots?: Column;
 }
 
 /** The physical kind that holds a column's values. */

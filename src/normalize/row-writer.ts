@@ -31,6 +31,8 @@ export class RowWriter {
   private readonly values: ValueWriter;
   private readonly lists = new ListStack();
   private readonly flattener: Flattener;
+  /** The number of the record's root row, where ids of rows are hashes of keys. */
+  private rootNumber: number | undefined;
 
   constructor({ tables, planner, ids, loadId }: RowWriterOptions) {
     this.tables = tables;
@@ -44,6 +46,7 @@ export class RowWriter {
   /** Adds one record. */
   add(plan: RowPlan, record: Row): void {
     if (!this.isOpen(plan.table, undefined)) return;
+    this.rootNumber = plan.rowId === 'key_hash' ? plan.table.rowsTaken + plan.table.builder.rows : undefined;
     this.addRow(plan, record, undefined);
     while (this.lists.length > 0) {
       const list = this.lists.top();
@@ -122,7 +125,7 @@ export class RowWriter {
       });
     }
     table.isNew = false;
-    table.builder.endRow();
+    table.builder.endRow(this.rootNumber);
   }
 
   /** All rows of a root table have it: it is set once for all. */

@@ -4,8 +4,11 @@ import type { ColumnSchema, TableSchema } from '../core/schema.ts';
 /** A value as `ColumnData` holds it: microseconds, days and unscaled decimals are integers. */
 export type CellValue = string | number | bigint | boolean | Uint8Array | null | undefined;
 
+/** The root row's number of a row, for `batchOf`. It is no column. */
+export const ROOT = Symbol('root');
+
 /** Rows by column name; null or left out is null. */
-export type BatchRow = Readonly<Record<string, CellValue>>;
+export type BatchRow = Readonly<Record<string, CellValue>> & { readonly [ROOT]?: number };
 
 /** A batch of rows, for tests. It has the columns of the table that some row has a value for. */
 export function batchOf(table: TableSchema, rows: readonly BatchRow[]): ColumnBatch {
@@ -17,7 +20,11 @@ export function batchOf(table: TableSchema, rows: readonly BatchRow[]): ColumnBa
       ),
     )
     .filter((column) => column !== undefined);
-  return { table: table.name, rowCount: rows.length, columns };
+  const roots = columnOf(
+    { name: 'root', data_type: 'bigint' },
+    rows.map((row) => row[ROOT] ?? null),
+  );
+  return { table: table.name, rowCount: rows.length, columns, ...(roots && { roots }) };
 }
 
 function columnOf(schema: ColumnSchema, values: readonly CellValue[]): Column | undefined {

@@ -2,6 +2,7 @@ import type { ContractCase } from './contract-case.ts';
 import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
+import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
 import { destinationRestoreCases } from './destination-restore-cases.ts';
 import { destinationRunCases } from './destination-run-cases.ts';
 import type { DestinationSubject } from './destination-scene.ts';
@@ -16,5 +17,6 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationCursorCases,
   ...destinationEvolutionCases,
   ...destinationMergeCases,
+  ...destinationMergeStrategyCases,
   ...destinationTypeCases,
 ];

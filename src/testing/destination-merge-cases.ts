@@ -1,62 +1,11 @@
 import assert from 'node:assert/strict';
-import type { MergeStrategy, TableSchema } from '../core/schema.ts';
-import { batchOf, type BatchRow } from './batch-of.ts';
+import type { TableSchema } from '../core/schema.ts';
+import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { can, chain, DATA, DEEPEST, item, NESTED, together } from './destination-merge-scene.ts';
 import { columns, type DestinationSubject, nestedTable, openScene, ROOT_KEY, rootTable } from './destination-scene.ts';
 
-const can =
-  (strategy: MergeStrategy) =>
-  ({ capabilities }: DestinationSubject): boolean =>
-    capabilities.mergeStrategies.includes(strategy);
-
-const DATA = {
-  id: { data_type: 'bigint', nullable: false, primary_key: true },
-  v: { data_type: 'text' },
-  deleted: { data_type: 'bool' },
-} as const;
-
-/** A merged table with lists in lists. */
-function chain(strategy: MergeStrategy, data: Parameters<typeof columns>[0] = DATA, hints: Partial<TableSchema> = {}): TableSchema[] {
-  const root = rootTable('items', columns(data), { write_disposition: 'merge', 'x-merge-strategy': strategy, ...hints });
-  const parts = nestedTable('items__parts', 'items', columns({ n: { data_type: 'bigint' } }));
-  const bits = nestedTable('items__parts__bits', 'items__parts', columns({ value: { data_type: 'bigint' } }));
-  for (const nested of [parts, bits]) nested.columns['_dlt_root_id'] = { ...ROOT_KEY };
-  return [root, parts, bits];
-}
-
-/** What an item has beside its id. */
-interface Item {
-  readonly v?: string;
-  readonly day?: string;
-  readonly seq?: number;
-  readonly deleted?: boolean;
-  /** A part for each, with these bits. */
-  readonly parts?: readonly (readonly number[])[];
-  /** The row key; new in every load when it is left out. */
-  readonly key?: string;
-}
-
-/** The rows of an item, of its parts and their bits. */
-function item(load: string, id: number, { parts = [], key = `${load}-${id}`, ...data }: Item = {}): Record<string, BatchRow[]> {
-  const partId = (n: number) => `${key}.${n}`;
-  return {
-    items: [{ id, ...data, _dlt_load_id: load, _dlt_id: key }],
-    items__parts: parts.map((_, n) => ({ n, _dlt_root_id: key, _dlt_parent_id: key, _dlt_list_idx: n, _dlt_id: partId(n) })),
-    items__parts__bits: parts.flatMap((bits, n) =>
-      bits.map((value, i) => ({ value, _dlt_root_id: key, _dlt_parent_id: partId(n), _dlt_list_idx: i, _dlt_id: `${partId(n)}.${i}` })),
-    ),
-  };
-}
-
-function together(...items: readonly Record<string, BatchRow[]>[]): Record<string, BatchRow[]> {
-  const tables = ['items', 'items__parts', 'items__parts__bits'];
-  return Object.fromEntries(tables.map((table) => [table, items.flatMap((each) => each[table] ?? [])]));
-}
-
-const NESTED = ['items__parts', '_dlt_root_id', '_dlt_list_idx'] as const;
-const DEEPEST = ['items__parts__bits', '_dlt_parent_id', 'value'] as const;
-
-/** Every strategy of `merge`. */
+/** Merging by primary or merge key, and when it begins. */
 export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] = [
   {
     name: 'delete-insert replaces rows by primary key with all that is nested, the first of equal ones stays',
@@ -136,108 +85,6 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
       await scene.load({ id: 'b', rows: together(item('b', 2, { v: '{', parts: [[7]] }), item('b', 3, { v: 'y', parts: [[8]] })) });
       assert.deepEqual(await scene.cells('items', 'id', 'v'), ['1|x', '3|x', '3|y']);
       assert.deepEqual(await scene.cells(...DEEPEST), ['a-1.0|1', 'a-3.0|3', 'b-3.0|8']);
-    },
-  },
-  {
-    name: 'upsert updates, inserts, deletes what is marked, and drops what left a list',
-    applies: can('upsert'),
-    async run(subject) {
-      await using scene = await openScene(subject);
-      const data = { ...DATA, deleted: { data_type: 'bool', hard_delete: true } } as const;
-      const tables = chain('upsert', data);
-      await scene.load({
-        id: 'a',
-        tables,
-        rows: together(item('a', 1, { key: 'k1', v: 'x', parts: [[1, 2], [3]] }), item('a', 2, { key: 'k2', parts: [[4]] })),
-      });
-      const second = [
-        item('b', 1, { key: 'k1', parts: [[1]] }),
-        item('b', 2, { key: 'k2', deleted: true, parts: [[4]] }),
-        item('b', 3, { key: 'k3', v: 'n' }),
-      ];
-      await scene.load({ id: 'b', rows: together(...second, item('b', 3, { key: 'k3', v: 'again' })) });
-      assert.deepEqual(await scene.cells('items', 'id', 'v', '_dlt_load_id'), ['1|-|b', '3|n|b']);
-      assert.deepEqual(await scene.cells(...DEEPEST), ['k1.0|1']);
-    },
-  },
-  {
-    name: 'upsert leaves rows alone that did not change, when told so',
-    applies: can('upsert'),
-    async run(subject) {
-      await using scene = await openScene(subject);
-      const rows = (load: string, v: string) =>
-        together(item(load, 1, { key: 'k1', v: 'x', parts: [[1]] }), item(load, 2, { key: 'k2', v, parts: [[v.length]] }));
-      await scene.load({ id: 'a', tables: chain('upsert', DATA, { 'x-merge-skip-unchanged-rows': true }), rows: rows('a', 'y') });
-      await scene.load({ id: 'b', rows: rows('b', 'changed') });
-      assert.deepEqual(await scene.cells('items', 'id', 'v', '_dlt_load_id'), ['1|x|a', '2|changed|b']);
-      assert.deepEqual(await scene.cells(...DEEPEST), ['k1.0|1', 'k2.0|7']);
-    },
-  },
-  {
-    name: 'insert-only never changes a row',
-    applies: can('insert-only'),
-    async run(subject) {
-      await using scene = await openScene(subject);
-      await scene.load({ id: 'a', tables: chain('insert-only'), rows: together(item('a', 1, { key: 'k1', v: 'x', parts: [[1]] })) });
-      await scene.load({
-        id: 'b',
-        rows: together(item('b', 1, { key: 'k1', v: 'y', parts: [[2]] }), item('b', 2, { key: 'k2', v: 'z', parts: [[3]] })),
-      });
-      assert.deepEqual(await scene.cells('items', 'id', 'v'), ['1|x', '2|z']);
-      assert.deepEqual(await scene.cells(...DEEPEST), ['k1.0|1', 'k2.0|3']);
-    },
-  },
-  {
-    name: 'cdc deletes what the load does not have, with all that is nested',
-    applies: can('cdc'),
-    async run(subject) {
-      await using scene = await openScene(subject);
-      await scene.load({
-        id: 'a',
-        tables: chain('cdc'),
-        rows: together(item('a', 1, { key: 'k1', parts: [[1]] }), item('a', 2, { key: 'k2', parts: [[2]] })),
-      });
-      await scene.load({ id: 'b', rows: together(item('b', 2, { key: 'k2', v: 'y', parts: [[5]] })) });
-      assert.deepEqual(await scene.cells('items', 'id', 'v'), ['2|y']);
-      assert.deepEqual(await scene.cells(...DEEPEST), ['k2.0|5']);
-    },
-  },
-  {
-    name: 'scd2 retires what changed or went, and adds what is new or back',
-    applies: can('scd2'),
-    async run(subject) {
-      await using scene = await openScene(subject);
-      const tables = chain('scd2', {
-        since: { data_type: 'timestamp', 'x-valid-from': true },
-        until: { data_type: 'timestamp', 'x-valid-to': true, 'x-active-record-timestamp': null },
-        id: DATA.id,
-      });
-      const [root] = tables as [TableSchema];
-      root.columns['_dlt_id'] = {
-        name: '_dlt_id',
-        data_type: 'text',
-        nullable: false,
-        unique: false,
-        row_key: false,
-        'x-row-version': true,
-      };
-      await scene.load({ id: 'a', tables, rows: together(item('a', 1, { key: 'h1', parts: [[1]] }), item('a', 2, { key: 'h2' })) });
-      root['x-boundary-timestamp'] = '2024-06-01T00:00:00+02:00';
-      await scene.load({
-        id: 'b',
-        tables,
-        rows: together(item('b', 2, { key: 'h2' }), item('b', 3, { key: 'h3', parts: [[3]] }), item('b', 3, { key: 'h3', parts: [[3]] })),
-      });
-      await scene.load({ id: 'c', rows: together(item('c', 1, { key: 'h1', parts: [[1]] }), item('c', 2, { key: 'h2' })) });
-      const may = '2024-05-01T12:00:00.000000Z';
-      const june = '2024-05-31T22:00:00.000000Z';
-      assert.deepEqual(await scene.cells('items', '_dlt_id', 'since', 'until'), [
-        `h1|${may}|${june}`,
-        `h1|${june}|-`,
-        `h2|${may}|-`,
-        `h3|${june}|${june}`,
-      ]);
-      assert.deepEqual(await scene.cells(...DEEPEST), ['h1.0|1', 'h3.0|3']);
     },
   },
   {

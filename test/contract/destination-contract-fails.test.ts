@@ -261,6 +261,11 @@ const FAULTS: readonly (readonly [string, Fault, readonly RegExp[]])[] = [
     },
     [/changes no cursor/, /rollback at any step/],
   ],
+  [
+    'lists that are not told apart',
+    { transaction: (inner) => ({ write: ({ table, rowCount, columns }) => inner.write({ table, rowCount, columns }) }) },
+    [/when a key comes twice/],
+  ],
   ['numbers that are cut', { table: withoutHints('precision') }, [/does not fit/]],
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchRows } from '../../src/columns/batch-rows.ts';
+import { batchRows, valueAt } from '../../src/columns/batch-rows.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createNormalizer } from '../../src/normalize/normalizer.ts';
 import { defaults, messages, normalizeRows } from './normalize-all.ts';
@@ -34,6 +34,33 @@ describe('batches', () => {
       Array.from({ length: 40 }, () => long),
     );
     expect(normalizer.drain().batches.map((batch) => batch.rowCount)).toEqual([42]);
+  });
+
+  it.each([
+    ['upsert', ['0 1 2 3 4 5 6 7', '0 1 1 3 4 5 5 7'], ['messages', 'messages__tags']],
+    ['delete-insert', [], []],
+  ] as const)('number the root rows of %s, however they are cut', (strategy, numbers, names) => {
+    const normalizer = createNormalizer(defaults({ batchRows: 3 }));
+    const hints = { primary_key: 'id', write_disposition: { disposition: 'merge', strategy } } as const;
+    const found = new Map<string, string[]>();
+    const take = (force: boolean) => {
+      for (const { table, rowCount, roots } of normalizer.drain(force).batches) {
+        if (roots === undefined) continue;
+        const values = Array.from({ length: rowCount }, (_, row) => String(valueAt(roots, row)));
+        found.set(table, [...(found.get(table) ?? []), ...values]);
+      }
+    };
+    for (const page of [0, 1]) {
+      const tags = [['a'], ['b', 'c'], [], ['d']];
+      normalizer.addRows(
+        { name: 'messages', hints },
+        tags.map((each) => ({ id: page, tags: each })),
+      );
+      take(false);
+    }
+    take(true);
+    expect([...found.keys()]).toEqual(names);
+    expect([...found.values()].map((each) => each.join(' '))).toEqual(numbers);
   });
 
   it('hold a new column that is null in the rows before it', () => {

@@ -7,7 +7,7 @@ import { insertRows } from '../sql/merge-rows.ts';
 import { quoteName as q, quoteText } from '../sql/quote.ts';
 import { fillRootKeys } from '../sql/root-keys.ts';
 import { scratchTables } from '../sql/scratch-tables.ts';
-import { STAGE_ROW } from '../sql/stage-row.ts';
+import { STAGE_ROOT, STAGE_ROW } from '../sql/stage-row.ts';
 import { chainNames, completeColumns, rootOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
 import { Catalog, TEMPORARY, type Place } from './catalog.ts';
 import { RowMarks } from './row-marks.ts';
@@ -26,6 +26,9 @@ export interface LoadTablesOptions {
 
 /** Numbers the staged rows; no batch has it. */
 const ROW_NUMBER: ColumnSchema = { name: STAGE_ROW, data_type: 'bigint' };
+
+/** Numbers their root rows. */
+const ROOT_NUMBER: ColumnSchema = { name: STAGE_ROOT, data_type: 'bigint' };
 
 /** Subtracted from the numbers of rows that came before those that are numbered from 0. */
 const EARLIER = 2 ** 52;
@@ -150,7 +153,8 @@ export class LoadTables {
       if (table === undefined || catalog.find(name) === undefined) continue;
       await this.#ensure(name, completeColumns(table));
       const isStaged = this.#rowsStaged.has(name);
-      chain.push({ schema: table, target: catalog.qualified(name), stage: isStaged ? this.#stages.qualified(name) : undefined });
+      const stage = isStaged ? this.#stages.qualified(name) : undefined;
+      chain.push({ schema: table, target: catalog.qualified(name), stage, knowsRoots: this.#stages.has(name, [ROOT_NUMBER]) });
     }
     const [first, ...nested] = chain;
     return first === undefined || first.schema !== root ? undefined : [first, ...nested];
@@ -168,7 +172,7 @@ export class LoadTables {
     if (isStaged) {
       await this.#stages.ensure(
         name,
-        [ROW_NUMBER, ...columns].map((column) => ({ ...column, nullable: true })),
+        [ROW_NUMBER, ROOT_NUMBER, ...columns].map((column) => ({ ...column, nullable: true })),
       );
       if (!this.#rowsStaged.has(name)) this.#rowsStaged.set(name, 0n);
     } else {
@@ -177,7 +181,7 @@ export class LoadTables {
     }
     await this.#allowMemory(name, columns.length);
     const stored = isStaged ? this.#stages : catalog;
-    const byName = new Map([ROW_NUMBER, ...columns].map((column) => [column.name.toLowerCase(), column]));
+    const byName = new Map([ROW_NUMBER, ROOT_NUMBER, ...columns].map((column) => [column.name.toLowerCase(), column]));
     const target = {
       connection: session.connection,
       ...(isStaged ? TEMPORARY : place),

@@ -4,6 +4,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { Column, ColumnBatch } from '../../core/column-batch.ts';
 import type { ColumnSchema } from '../../core/schema.ts';
 import { DestinationError } from '../../core/errors.ts';
+import { STAGE_ROOT } from '../sql/stage-row.ts';
 import { TextViews, type Rows } from './text-views.ts';
 import { copyOf, type ValueCopy } from './value-copy.ts';
 
@@ -65,6 +66,7 @@ export class TableWriter {
   /** Appends the rows. The batch is not needed afterwards. */
   async write(batch: ColumnBatch): Promise<void> {
     const columns = new Map(batch.columns.map((column) => [column.schema.name, column]));
+    if (batch.roots !== undefined) columns.set(STAGE_ROOT, batch.roots);
     this.#texts.hold(batch);
     for (let start = 0; start < batch.rowCount; start += this.#chunkRows) {
       const rows = { start, count: Math.min(this.#chunkRows, batch.rowCount - start) };

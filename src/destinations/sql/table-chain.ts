@@ -9,6 +9,8 @@ export interface ChainTable {
   readonly target: string;
   /** Its rows of this load, in a temporary table; `undefined` when there are none. */
   readonly stage: string | undefined;
+  /** The temporary table has the numbers of root rows: null where they are not known. */
+  readonly knowsRoots?: boolean;
 }
 
 /** A root table and the tables nested in it, parents before children. */

@@ -3,7 +3,7 @@ import { equalKeys, firstOfEqual, markedDeleted, notMarkedDeleted, partition, so
 import { deleteNested, deleteRoots, insertRows, type Merge } from './merge-rows.ts';
 import { quoteName as q } from './quote.ts';
 import type { ScratchTables } from './scratch-tables.ts';
-import { STAGE_ROW } from './stage-row.ts';
+import { STAGE_ROOT, STAGE_ROW } from './stage-row.ts';
 import { belongsTo, columnsWith, completeColumns, rowKeyOf, type ChainTable } from './table-chain.ts';
 import type { TableSchema } from '../../core/schema.ts';
 
@@ -18,6 +18,7 @@ export function upsert(merge: Merge, scratch: ScratchTables): void {
   const isCdc = root.schema['x-merge-strategy'] === 'cdc';
   if (isCdc) deleteRoots(merge, scratch, 'absent', absentRows(merge, keys));
   const met = scratch.create('met', metRows(merge, keys));
+  dropOtherLists(merge, scratch, `SELECT n FROM ${met}`);
   const ids = `SELECT id FROM ${met} UNION ALL SELECT old FROM ${met} WHERE old IS NOT NULL`;
   const staying = `SELECT id FROM ${met} WHERE NOT deleted`;
   const unchanged = root.schema['x-merge-skip-unchanged-rows'] ? unchangedNested(merge, scratch, staying) : () => [];
@@ -39,6 +40,7 @@ export function insertOnly(merge: Merge, scratch: ScratchTables): void {
   const [root, ...nested] = merge.chain;
   const keys = primaryKeys(root.schema);
   const first = firstOfEqual(merge.stage, keys, { table: root.schema, where: notMarkedDeleted(root.schema) });
+  dropOtherLists(merge, scratch, `SELECT ${q(STAGE_ROW)} FROM ${merge.stage} WHERE ${first}`);
   insertRows(root, scratch, [first, `NOT EXISTS (SELECT 1 FROM ${root.target} AS d WHERE ${equalKeys(keys, 'd', merge.stage)})`]);
   for (const table of nested) {
     if (table.stage === undefined) continue;
@@ -58,6 +60,20 @@ function primaryKeys(table: TableSchema): string[] {
       context: { table: table.name },
     },
   );
+}
+
+/**
+ * Root rows with one key have one id, and so have the rows of their lists. Those of root rows that are
+ * not taken go; `taken` selects the staged numbers of the others.
+ */
+function dropOtherLists({ chain: [root, ...nested], stage }: Merge, scratch: ScratchTables, taken: string): void {
+  if (!root.knowsRoots) return;
+  const number = q(STAGE_ROOT);
+  const roots = `SELECT ${number} FROM ${stage} WHERE ${number} IS NOT NULL AND ${q(STAGE_ROW)} IN (${taken})`;
+  for (const table of nested) {
+    if (table.stage === undefined || !table.knowsRoots) continue;
+    scratch.statements.push(`DELETE FROM ${table.stage} WHERE ${number} IS NOT NULL AND ${number} NOT IN (${roots})`);
+  }
 }
 
 /** A condition for the target rows that a cdc load does not have. */
