@@ -54,6 +54,7 @@ export type {
 export type { IncrementalState, PipelineState, ResourceState, SourceState } from './core/state.ts';
 export { openDestination } from './destinations/built-in.ts';
 export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
+export { postgres, type PostgresOptions } from './destinations/postgres.ts';
 export { type Pipeline, pipeline, type PipelineOptions } from './pipeline/pipeline.ts';
 export type { ReplayOptions } from './pipeline/replay-log.ts';
 export { type ReadRow, readRows, type ReadRowsOptions } from './pipeline/read-rows.ts';

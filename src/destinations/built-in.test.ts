@@ -20,6 +20,13 @@ describe('openDestination', () => {
     expect(await openDestination(spec)).toMatchObject({ type: 'duckdb', dltType: 'dlt.destinations.duckdb', location });
   });
 
+  it.each([
+    ['postgres://me@db.example/shop', 'postgres://me@db.example/shop'],
+    ['postgresql://me:geheim@db.example:6543/shop?sslmode=require', 'postgres://me@db.example:6543/shop'],
+  ])('reads %s and shows no password', async (spec, location) => {
+    expect(await openDestination(spec)).toMatchObject({ type: 'postgres', dltType: 'dlt.destinations.postgres', location });
+  });
+
   it('makes a destination that loads', async () => {
     const file = join(folder, 'x.duckdb');
     await using destination = await openDestination(`duckdb:${file}`);

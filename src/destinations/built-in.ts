@@ -4,19 +4,26 @@ import { ConfigError } from '../core/errors.ts';
 /** Makes a destination from what follows the scheme. */
 type Open = (rest: string) => Promise<Destination>;
 
+const POSTGRES = {
+  form: 'postgres://USER@HOST/DATABASE',
+  open: async (rest: string) => (await import('./postgres.ts')).postgres(rest),
+};
+
 /** The destinations by scheme. Each is loaded when it is asked for. */
 const DESTINATIONS: Readonly<Record<string, { readonly form: string; readonly open: Open }>> = {
   duckdb: {
     form: 'duckdb:FILE',
     open: async (rest) => (await import('./duckdb.ts')).duckdb(filePath(rest)),
   },
+  postgres: POSTGRES,
+  postgresql: POSTGRES,
 };
 
-/** The destination that a text names: `duckdb:FILE`, `duckdb::memory:`, or dlt's `duckdb:///FILE`. */
+/** The destination that a text names: `duckdb:FILE`, `duckdb::memory:`, dlt's `duckdb:///FILE`, or `postgres://…`. */
 export async function openDestination(spec: string): Promise<Destination> {
   const colon = spec.indexOf(':');
   const scheme = colon < 0 ? '' : spec.slice(0, colon);
-  const forms = Object.values(DESTINATIONS).map(({ form }) => form);
+  const forms = [...new Set(Object.values(DESTINATIONS).map(({ form }) => form))];
   const found = Object.hasOwn(DESTINATIONS, scheme) ? DESTINATIONS[scheme] : undefined;
   if (found === undefined) {
     // A URL of a database may hold a password: only its scheme is shown.

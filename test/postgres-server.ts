@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { once } from 'node:events';
+
+/** Where Debian keeps the programs of each version. */
+const DEBIAN = '/usr/lib/postgresql';
+/** Postgres refuses to run as root. */
+const NOBODY = 65534;
+
+/** A Postgres server of the test's own. */
+export interface PostgresServer extends AsyncDisposable {
+  readonly port: number;
+  readonly folder: string;
+  /** The address of a database for its superuser. */
+  address(database?: string): string;
+  start(...settings: readonly string[]): Promise<void>;
+  /** Stops at once: connections are broken off. */
+  stop(): Promise<void>;
+}
+
+/** The folder with initdb and postgres: that of SYNCLINE_TEST_POSTGRES, one on the PATH, or Debian's newest. */
+export const postgresPrograms: string | undefined = [
+  process.env['SYNCLINE_TEST_POSTGRES'],
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...(existsSync(DEBIAN) ? readdirSync(DEBIAN) : [])
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(DEBIAN, version, 'bin')),
+].find((folder) => folder !== undefined && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+
+/** Why there are no tests with a server, for the name of a suite. */
+export const withoutPostgres =
+  postgresPrograms === undefined ? ' (skipped: install postgresql, or name its bin folder in SYNCLINE_TEST_POSTGRES)' : '';
+
+/** Makes a database cluster and starts a server for it on a port of this machine. */
+export async function startPostgres(...settings: readonly string[]): Promise<PostgresServer> {
+  const programs = postgresPrograms;
+  if (programs === undefined) throw new Error('no postgres on this machine');
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  if ('uid' in user) chownSync(folder, NOBODY, NOBODY);
+  const env = { ...process.env, LC_ALL: 'C', HOME: folder };
+  execFileSync(join(programs, 'initdb'), ['-D', join(folder, 'data'), '-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
+    ...user,
+    env,
+    stdio: 'ignore',
+  });
+  const port = await freePort();
+  let running: ChildProcess | undefined;
+  const server: PostgresServer = {
+    port,
+    folder,
+    address: (database = 'postgres') => `postgres://admin@127.0.0.1:${port}/${database}`,
+    async start(...more) {
+      const all = ['fsync=off', `port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...settings, ...more];
+      const args = ['-D', join(folder, 'data'), ...all.flatMap((setting) => ['-c', setting])];
+      running = spawn(join(programs, 'postgres'), args, { ...user, env, stdio: ['ignore', 'ignore', 'pipe'] });
+      await ready(running);
+    },
+    async stop() {
+      const stopping = running;
+      running = undefined;
+      if (stopping === undefined || stopping.exitCode !== null) return;
+      const exited = once(stopping, 'exit');
+      // A fast shutdown.
+      stopping.kill('SIGINT');
+      await exited;
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      log += data.toString();
+      if (log.includes('ready to accept')) resolve();
+    });
+    child.on('exit', () => reject(new Error(`postgres ended: ${log}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
