@@ -1,4 +1,4 @@
-import { isPartial } from '../core/gap.ts';
+import { addGaps, isPartial } from '../core/gap.ts';
 import type { Resource } from '../core/source.ts';
 import type { BegunRun } from './begin-run.ts';
 import { gapMessage } from './gap-message.ts';
@@ -48,9 +48,11 @@ export function finishReport({ begun, participation, tally, loaded, place, start
   };
 }
 
-function gapReports({ walked }: Participation, { gaps }: RunTally, limit: number | undefined): GapReport[] {
+function gapReports({ walked, gaps }: Participation, { duplicates }: RunTally, limit: number | undefined): GapReport[] {
+  const all = new Map(gaps);
+  for (const [resource, count] of duplicates) addGaps(all, resource, [{ code: 'duplicates', count }]);
   return walked.flatMap(({ name }) =>
-    (gaps.get(name) ?? []).map((gap): GapReport => {
+    (all.get(name) ?? []).map((gap): GapReport => {
       return { resource: name, code: gap.code, count: gap.count ?? 1, message: gapMessage(name, gap, limit) };
     }),
   );
@@ -58,13 +60,13 @@ function gapReports({ walked }: Participation, { gaps }: RunTally, limit: number
 
 function incompleteReasons({ name }: Resource, participation: Participation, limit: number | undefined): IncompleteReason[] {
   const { loaded, incomplete, leftOut } = participation;
-  if (!incomplete.has(name)) return [];
-  const reasons = lacks(name, participation, limit);
-  if (loaded.has(name) && leftOut.has(name)) {
-    const message = `${name}: nothing was loaded, because a part would have deleted rows of its table that the part lacks.`;
-    reasons.push({ resource: name, code: 'not_loaded', message });
-  }
-  return reasons;
+  const reasons = incomplete.has(name) ? lacks(name, participation, limit) : [];
+  if (!loaded.has(name) || !leftOut.has(name)) return reasons;
+  const why =
+    leftOut === loaded
+      ? 'the run is not complete and was to load all or nothing'
+      : 'a part would have deleted rows of its table that the part lacks';
+  return [...reasons, { resource: name, code: 'not_loaded', message: `${name}: nothing was loaded, because ${why}.` }];
 }
 
 /** What the resource lacks itself, or else what the nearest one lacks that it depends on. */

@@ -37,6 +37,11 @@ export function settleParticipation(
   return { ...selection, fullRefresh, gaps, incomplete, leftOut };
 }
 
+/** A run that is not complete and was to load all or nothing. */
+export function withNothingLoaded(participation: Participation): Participation {
+  return { ...participation, leftOut: participation.loaded };
+}
+
 /** True when rows of the resource go to the destination. */
 export function isLoaded({ loaded, leftOut }: Participation, { name }: Resource): boolean {
   return loaded.has(name) && !leftOut.has(name);

@@ -1,4 +1,4 @@
-import type { RunRow } from '../core/destination.ts';
+import type { Dataset, RunRow } from '../core/destination.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Gaps } from '../core/gap.ts';
@@ -8,8 +8,9 @@ import { PageLog } from '../page-log/page-log.ts';
 import { type BegunRun, beginRun, placeOf } from './begin-run.ts';
 import { finishReport } from './finish-report.ts';
 import { type Loaded, loadLog } from './load-log.ts';
-import { type Participation, settleParticipation } from './participation.ts';
+import { type Participation, settleParticipation, withNothingLoaded } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
+import { readLogRows } from './read-log-rows.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import type { RunReport } from './run-report.ts';
 import { runRow, storedReport } from './run-row.ts';
@@ -17,6 +18,7 @@ import { createTally, type RunTally } from './run-tally.ts';
 import { deleteLog, keepLog, openPipelineFolder } from './unfinished-runs.ts';
 
 const NO_WALKS: ReadonlySet<number> = new Set();
+const NOTHING: Loaded = { isCommitted: false, rowCounts: {}, nullColumns: [], repairedTexts: [], nulledNumbers: [], warnings: [] };
 
 /** One invocation is one run: restore, extract, normalize, load, forget the pages. */
 export async function runPipeline(setup: PipelineSetup, source: Source, options: RunOptions): Promise<RunReport> {
@@ -156,6 +158,7 @@ export class PipelineRun {
     // Anew: another pipeline may have loaded into the dataset meanwhile.
     const restored = await dataset.restore(setup.name, source.name);
     const participation = settleParticipation(selection, { fullRefresh: run.fullRefresh, gaps, schema: restored?.schema });
+    if (options.strict && participation.incomplete.size > 0) return await this.#loadNothing(dataset, participation);
     const loaded = await loadLog({
       source,
       participation,
@@ -176,6 +179,17 @@ export class PipelineRun {
     });
     if (loaded.isCommitted) this.emit({ type: 'committed', loadId: run.loadId });
     return { participation, loaded };
+  }
+
+  /** Counts what came, for the row that is all that the run leaves. */
+  async #loadNothing(dataset: Dataset, known: Participation): Promise<Outcome> {
+    const { begun, options } = this.#parts;
+    const { dir, selection, index } = begun;
+    const voided = index?.voided ?? NO_WALKS;
+    await readLogRows({ dir, walked: selection.walked, voided, tally: this.#tally, signal: options.signal }, () => undefined);
+    const outcome = { participation: withNothingLoaded(known), loaded: NOTHING };
+    await dataset.recordRun(runRow(this.#report(outcome)));
+    return outcome;
   }
 
   #warn({ warnings }: Loaded): void {

@@ -56,6 +56,26 @@ describe('a run with a limit', () => {
   });
 });
 
+describe('a strict run', () => {
+  it('loads nothing when it is not complete, says so, and begins anew the next time', async () => {
+    const place = newWorkFolder();
+    const source = pagedSource([items(two), { name: 'others', pages: () => [[{ id: 5 }]] }]);
+    const report = await place.open().run(source, { limit: 1, strict: true, runId: 'monday' });
+    expect(report).toMatchObject({ complete: false, load_id: null, tables: [], resources: [{ rows: 1 }, { rows: 1 }] });
+    expect(report.incomplete_reasons.map(({ resource, code }) => [resource, code])).toEqual([
+      ['items', 'limit_reached'],
+      ['items', 'not_loaded'],
+      ['others', 'not_loaded'],
+    ]);
+    expect(place.logs()).toEqual([]);
+    expect(await place.query('SELECT run_id, load_id, complete FROM data._syncline_runs')).toEqual([
+      { run_id: 'monday', load_id: null, complete: false },
+    ]);
+    expect(await place.open().run(source, { strict: true, runId: 'monday' })).toMatchObject({ complete: true, was_committed: false });
+    expect(await place.query(ids)).toEqual(rows(1, 2));
+  });
+});
+
 describe('replace', () => {
   const replace = { write_disposition: 'replace' } as const;
 
