@@ -43,10 +43,8 @@ function resourceRow(r: ResourceReport): string[] {
 function notes(report: RunReport): string[] {
   const out = report.incomplete_reasons.map((r) => `Not complete: ${r.message}`);
   out.push(...report.warnings.map((w) => `Warning: ${w.message}`));
-  for (const r of report.resources) {
-    if (r.selector_missed_pages > 0)
-      out.push(`Note: the data selector of ${r.name} matched nothing on ${count(r.selector_missed_pages)} of ${count(r.pages)} pages.`);
-  }
+  const told = new Set(report.incomplete_reasons.map(({ message }) => message));
+  out.push(...report.gaps.filter(({ message }) => !told.has(message)).map(({ message }) => `Note: ${message}`));
   for (const [table, columns] of grouped(report.null_columns))
     out.push(`Note: only nulls came for ${columns.join(', ')} of ${table}: not created.`);
   for (const t of report.repaired_texts)
