@@ -12,6 +12,8 @@ export interface JsonPath {
   readonly text: string;
   /** The key, when the path is one plain field name. */
   readonly name: string | undefined;
+  /** The keys, when the path is nothing but keys: it then leads to one value at most. */
+  readonly keys: readonly string[] | undefined;
   /** All matches in `root`; a present null is a match. */
   find(root: Json): Json[];
   /** The first match. */
@@ -37,10 +39,11 @@ function makePath(text: string, node: PathNode): JsonPath {
   const steps = plainSteps(node, true);
   if (steps) {
     const first = (root: Json) => follow(root, steps);
-    return { text, name, first, find: (root) => wrap(first(root)) };
+    const keys = steps.every((step) => typeof step === 'string') ? steps : undefined;
+    return { text, name, keys, first, find: (root) => wrap(first(root)) };
   }
   const find = compilePath(node);
-  return { text, name, find: (root) => values(find, root), first: (root) => find({ value: root })[0]?.value };
+  return { text, name, keys: undefined, find: (root) => values(find, root), first: (root) => find({ value: root })[0]?.value };
 }
 
 function wrap(value: Json | undefined): Json[] {

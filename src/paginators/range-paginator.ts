@@ -48,7 +48,8 @@ export function rangePaginator(rules: RangeRules): Paginator<number> {
       const endIsKnown = count !== undefined || (!rules.stopAfterEmptyPage && end < Number.POSITIVE_INFINITY);
       return { cursors: numbers(cursor + step, end, step), certain: endIsKnown && hasMore === undefined };
     },
-    ...(rules.unit === 'items' && total !== undefined ? { total: total.find } : {}),
+    // A number of pages says nothing of the rows.
+    ...(total === undefined ? {} : { total: rules.unit === 'items' ? total.find : () => undefined }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, ReceivedPage } from '../core/http.ts';
+import type { HttpRequest, ReceivedPage } from '../core/http.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { compileJsonPath } from '../core/jsonpath.ts';
 import type { Ahead, Paginator } from '../core/paginator.ts';
@@ -12,9 +12,12 @@ import { keepDocument } from './decoded-page.ts';
 import { located } from './locate-error.ts';
 import { bodyMark, type LoopStep } from './loop-guard.ts';
 import type { Place } from './place.ts';
+import { signsOf } from './page-signs.ts';
 import { redactUrl } from './redact-url.ts';
+import { reportRepeat } from './report-repeat.ts';
 import { saysNothing } from './says-nothing.ts';
 import { isSelectorMiss } from './selector-miss.ts';
+import type { StoredBody } from './stored-body.ts';
 import type { WalkSetup } from './walk-setup.ts';
 
 /** A page to ask for. */
@@ -73,10 +76,12 @@ export function createPageReader(setup: WalkSetup, base: HttpRequest, { after, e
       if (response === 'ignore')
         return { page: { index, url: address, body: new Uint8Array(), selector: selector ?? '$', rowCount: 0, stop: 'ignored' } };
       const place = { ...start, request: `${request.method} ${response.url}` };
-      const { document, charset } = decodeBody(response, place, secrets);
+      const { document, stored } = decodeBody(response, place, secrets);
       const found = selector === undefined ? detectSelector(document) : undefined;
       const path = (selector ??= found?.selector as string);
       const { rows, missed } = selectRows(document, compileJsonPath(path));
+      if (stored.document !== document)
+        reportRepeat(setup, { resource, emit, rows: [rows, selectRows(stored.document, compileJsonPath(path)).rows] });
       const rowCount = rows.length;
       const suspect = missed && isSelectorMiss({ selector: path, required: setup.selectorRequired, document, place });
       const received: ReceivedPage = { request, headers: response.headers, body: document, rowCount };
@@ -87,12 +92,16 @@ export function createPageReader(setup: WalkSetup, base: HttpRequest, { after, e
       if (found || detected) setup.report({ resource, emit, selector: found, paginator: detected, rowCount });
       const { step, total } = located(place, secrets, () => ({
         step: paginator.next(received, cursor),
-        total: paginator.total?.(received) ?? (missed && saysNothing(document) ? 0 : undefined),
+        total: paginator.total?.(received),
       }));
-      keepDocument(response.body, document);
-      const page = { ...bytesOf(response, charset), index, selector: path, rowCount, ...(suspect ? { selectorMissed: true } : {}) };
-      const facts = { ...page, ...(total === undefined ? {} : { total }) };
-      if ('stop' in step) return { page: { ...facts, stop: step.stop } };
+      keepDocument(stored.body, stored.document);
+      const page = { url: response.url, ...bytesOf(stored), index, selector: path, rowCount, ...(suspect ? { selectorMissed: true } : {}) };
+      const facts = { ...page, ...(total === undefined ? nothingOf(missed, document) : { total }) };
+      if ('stop' in step) {
+        const { stop } = step;
+        const signs = signsOf({ page: received, selector: compileJsonPath(path), paginator, isDetected: config !== undefined, stop });
+        return { page: { ...facts, ...signs, stop } };
+      }
 
       const next = step.cursor;
       return {
@@ -121,8 +130,13 @@ function knownPaging(setup: WalkSetup, after: Checkpoint | undefined): Paging | 
   return paginator && { paginator, config };
 }
 
-function bytesOf({ url, body }: HttpResponse, charset: string | undefined): Pick<WalkedPage, 'url' | 'body' | 'charset'> {
-  return { url, body, ...(charset === undefined ? {} : { charset }) };
+/** A page without the rows' place that says itself that there are none. */
+function nothingOf(missed: boolean, document: Json): Pick<WalkedPage, 'total' | 'totalIsGuess'> {
+  return missed && saysNothing(document) ? { total: 0, totalIsGuess: true } : {};
+}
+
+function bytesOf({ body, charset }: StoredBody): Pick<WalkedPage, 'body' | 'charset'> {
+  return { body, ...(charset === undefined ? {} : { charset }) };
 }
 
 /** Keeps what was detected, so that a resumed walk does not detect it on another page. */
