@@ -15,6 +15,8 @@ export type RunEvent =
   | { readonly type: 'request'; readonly resource: string }
   | { readonly type: 'page'; readonly resource: string; readonly rows: number; readonly bytes: number }
   | { readonly type: 'retry'; readonly resource: string; readonly waitMs: number; readonly reason: string; readonly attempt: number }
+  /** Nothing is asked for a while: the limits, or the API, want it so. Named is the resource whose turn it is. */
+  | { readonly type: 'pause'; readonly resource: string; readonly waitMs: number; readonly reason: string }
   | { readonly type: 'walk_ended'; readonly resource: string; readonly reason: StopReason }
   | { readonly type: 'load_started'; readonly loadId: string }
   | { readonly type: 'rows_loaded'; readonly table: string; readonly rows: number }

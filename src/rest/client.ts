@@ -6,6 +6,7 @@ import { openDispatcher } from './dispatcher.ts';
 import { parseAddress } from './encode-request.ts';
 import type { Client, ClientOptions, Exchange } from './exchange.ts';
 import { createFollow, type Followed, placeOf } from './follow.ts';
+import { createGovernor, type Turn } from './governor.ts';
 import { NetworkFailure, networkError } from './network-failure.ts';
 import { askedWait } from './rate-limit-headers.ts';
 import { createRetryBudget, type RetryStep } from './retry.ts';
@@ -14,13 +15,15 @@ import { statusError } from './status-error.ts';
 /** Opens a client. */
 export function createClient(options: ClientOptions): Client {
   const { retry, secrets } = options;
-  const dispatcher = openDispatcher(options.timeouts, options.env);
+  const { concurrency, timeouts, env } = options;
+  const dispatcher = openDispatcher({ timeouts, connections: concurrency.limit, env });
+  const governor = createGovernor({ ...options, maxWait: retry.maxWait });
   const follow = createFollow({ ...options, dispatcher, sendToken });
 
   /** The request of an auth goes to its own origin, without an auth. */
-  async function sendToken(request: HttpRequest, { resource, page, emit, signal }: Exchange): Promise<HttpResponse> {
+  async function sendToken(request: HttpRequest, { resource, page, emit, signal, turn }: Exchange): Promise<HttpResponse> {
     const { origin } = parseAddress(request.url);
-    return (await exchange(request, { resource, page, emit, signal, home: origin })) as HttpResponse;
+    return (await exchange(request, { resource, page, emit, signal, turn, home: origin })) as HttpResponse;
   }
 
   async function exchange(request: HttpRequest, about: Exchange): Promise<HttpResponse | 'ignore'> {
@@ -31,8 +34,7 @@ export function createClient(options: ClientOptions): Client {
     let renewed = false;
     for (let tries = 1; ; tries += 1) {
       signal?.throwIfAborted();
-      about.emit?.({ type: 'request', resource: about.resource });
-      const outcome = await follow(request, about).catch(networkFailure);
+      const outcome = await attempt(request, about).catch(networkFailure);
       if (outcome instanceof NetworkFailure) {
         const step = outcome.retryable ? budget.failed() : undefined;
         if (!step || !('waitMs' in step)) throw networkError(outcome, placeOf(request, about, options), tries);
@@ -51,8 +53,19 @@ export function createClient(options: ClientOptions): Client {
       }
       const step = isRetried(response) ? budget.failed(response.headers) : undefined;
       if (!step || !('waitMs' in step)) throw badStatus({ ...outcome, response }, step, tries);
+      // Without a header to say so, a 429 means the whole client too.
+      if (response.status === 429) governor.pause(step.waitMs);
       await wait(step.waitMs, { about, tries, reason: `${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim() });
     }
+  }
+
+  /** One try, when it is its turn. Waits between tries hold no place. */
+  function attempt(request: HttpRequest, about: Exchange): Promise<Followed> {
+    const run = (turn: Turn) => {
+      about.emit?.({ type: 'request', resource: about.resource });
+      return follow(request, { ...about, turn });
+    };
+    return about.turn ? run(about.turn) : governor.turn(about, run);
   }
 
   const isRetried = (response: HttpResponse) => retry.statuses.includes(response.status) || isUsedUpQuota(response);

@@ -3,17 +3,23 @@ import type { Timeouts } from './config-client.ts';
 
 /** Link headers of some APIs are long; nothing needs more than this. */
 const MAX_HEADER_BYTES = 128 * 1024;
-/** Sockets to one origin; who asks how much at once is decided elsewhere. */
-const MAX_CONNECTIONS = 64;
+/** What a {@link Dispatcher} is opened with. */
+export interface DispatcherOptions {
+  readonly timeouts: Timeouts;
+  /** Requests at once, each on a connection of its own. */
+  readonly connections: number;
+  /** Where the proxy variables are. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** Opens the connection pool of a client, through the proxies that the standard variables of `env` name. */
-export function openDispatcher(timeouts: Timeouts, env: Readonly<Record<string, string | undefined>>): Dispatcher {
+export function openDispatcher({ timeouts, connections, env }: DispatcherOptions): Dispatcher {
   const options = {
     connect: { timeout: timeouts.connect * 1000 },
     headersTimeout: timeouts.headers * 1000,
     bodyTimeout: timeouts.body * 1000,
     maxHeaderSize: MAX_HEADER_BYTES,
-    connections: MAX_CONNECTIONS,
+    connections,
   };
   const variable = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
   const all = variable('ALL_PROXY');
@@ -28,5 +34,23 @@ export function openDispatcher(timeouts: Timeouts, env: Readonly<Record<string, 
     httpsProxy: httpsProxy ?? '',
     // No proxy can reach the loopback of this machine.
     noProxy: [exempt, 'localhost', '127.0.0.1', '[::1]'].join(','),
+  });
+}
+
+/** The same dispatcher, which calls `sent` when a connection stands and a request goes onto it. */
+export function tellingWhenSent(dispatcher: Dispatcher, sent: () => void): Dispatcher {
+  return dispatcher.compose((dispatch) => (options, handler) => {
+    const telling: Dispatcher.DispatchHandler = {
+      onRequestStart(...args) {
+        handler.onRequestStart?.(...args);
+        sent();
+      },
+      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    };
+    return dispatch(options, telling);
   });
 }

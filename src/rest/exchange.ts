@@ -2,18 +2,25 @@ import type { Auth } from '../core/auth.ts';
 import type { Emit } from '../core/events.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Secrets } from '../core/secret.ts';
-import type { RetryPolicy, Timeouts } from './config-client.ts';
+import type { Concurrency, RateLimit, RetryPolicy, Timeouts } from './config-client.ts';
+import type { Turn } from './governor.ts';
 
 /** What the requests of one source share. */
 export interface ClientOptions {
   readonly secrets: Secrets;
   readonly retry: RetryPolicy;
   readonly timeouts: Timeouts;
+  readonly concurrency: Concurrency;
+  /** `undefined`: what the API announces. */
+  readonly rateLimits: readonly RateLimit[] | undefined;
   readonly maxBodyBytes: number;
   readonly allowedHosts: readonly string[];
   /** Where the proxy variables are. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly elapsed: () => number;
   /** A number from 0 to below 1. */
   readonly random: () => number;
   /** Resolves after that many milliseconds; rejects when the signal aborts. */
@@ -32,6 +39,8 @@ export interface Exchange {
   readonly named?: string | undefined;
   readonly emit?: Emit | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Turn of the request that this one is made for: a token request takes no place of its own. */
+  readonly turn?: Turn | undefined;
   /** Sees the response of every try before its status is judged. */
   readonly inspect?: ((response: HttpResponse) => Promise<HttpResponse | 'ignore'>) | undefined;
 }

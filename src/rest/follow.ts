@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { bareHeaders, provesIdentity } from './credentials.ts';
 import { encodeRequest, parseAddress } from './encode-request.ts';
 import type { ClientOptions, Exchange } from './exchange.ts';
+import type { Turn } from './governor.ts';
 import { type Place, placeContext, where } from './place.ts';
 import { access } from './reach.ts';
 import { redactUrl } from './redact-url.ts';
@@ -27,7 +28,7 @@ export interface FollowOptions extends ClientOptions {
 }
 
 /** Sends a request once, follows its redirects and puts credentials on where they belong (invariant 8). */
-export type Follow = (request: HttpRequest, exchange: Exchange) => Promise<Followed>;
+export type Follow = (request: HttpRequest, exchange: Exchange & { readonly turn: Turn }) => Promise<Followed>;
 
 /** Where a request belongs, its address redacted. */
 export function placeOf(request: HttpRequest, exchange: Exchange, options: ClientOptions): Place {
@@ -62,12 +63,9 @@ export function createFollow(options: FollowOptions): Follow {
       const complete = granted === 'bare' ? current : await withCredentials(current, exchange);
       const place = placeOf(current, exchange, options);
       const encoded = encodeRequest(complete);
-      const raw = await roundTrip(encoded, {
-        dispatcher: options.dispatcher,
-        maxBytes: options.maxBodyBytes,
-        place,
-        signal: exchange.signal,
-      });
+      const { dispatcher, maxBodyBytes: maxBytes } = options;
+      const { signal, turn } = exchange;
+      const raw = await turn.send((watch) => roundTrip(encoded, { dispatcher, maxBytes, place, signal, watch }));
       const target = redirectTarget(raw.status, raw.headers, encoded.url);
       if (!target) {
         const proved = provesIdentity(complete, secrets);

@@ -61,6 +61,7 @@ export function restApi(given: RestApiConfig, options: RestApiOptions = {}): Sou
     env,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
+    elapsed: options.now ?? (() => performance.now()),
     sleep: options.sleep ?? wait,
   });
   const context = { client, shared, secrets };

@@ -1,7 +1,9 @@
 import { type Dispatcher, errors, request } from 'undici';
 import { ConfigError } from '../core/errors.ts';
 import { bodyTooLarge, CutShort, decompress } from './decompress.ts';
+import { tellingWhenSent } from './dispatcher.ts';
 import type { EncodedRequest } from './encode-request.ts';
+import type { Watch } from './governor.ts';
 import { NetworkFailure, readNetworkFailure } from './network-failure.ts';
 import { type Place, placeContext, where } from './place.ts';
 
@@ -20,21 +22,23 @@ export interface RoundTripOptions {
   readonly maxBytes: number;
   readonly place: Place;
   readonly signal: AbortSignal | undefined;
+  readonly watch: Watch;
 }
 
 /** Sends a request once and takes the whole response. Rejects with a SynclineError or a {@link NetworkFailure}. */
 export async function roundTrip(encoded: EncodedRequest, options: RoundTripOptions): Promise<RawResponse> {
-  const { dispatcher, signal } = options;
+  const { signal, watch } = options;
   try {
     const { method, headers, body } = encoded;
     const response = await request(encoded.url, {
-      dispatcher,
+      dispatcher: tellingWhenSent(options.dispatcher, () => watch.sent()),
       method,
       headers,
       ...(body === undefined ? {} : { body }),
       ...(signal ? { signal } : {}),
     });
     const received = { status: response.statusCode, headers: joinHeaders(response.headers) };
+    watch.answered(received.status, received.headers);
     // The body of an error is only quoted: that it cannot be read must not hide the status.
     const bytes = receive(response.body, received.headers, options);
     return { ...received, body: received.status < 400 ? await bytes : await bytes.catch(() => new Uint8Array()) };

@@ -6,7 +6,7 @@ import type { WalkedPage, WalkOptions } from '../../src/core/source.ts';
 import { createPaginator } from '../../src/paginators/built-in.ts';
 import { createClient } from '../../src/rest/client.ts';
 import type { Client } from '../../src/rest/exchange.ts';
-import { retryPolicy, timeouts } from '../../src/rest/config-client.ts';
+import { concurrency, retryPolicy, timeouts } from '../../src/rest/config-client.ts';
 import { documentOf } from '../../src/rest/decoded-page.ts';
 import { selectRows } from '../../src/rest/data-selector.ts';
 import { compileJsonPath } from '../../src/core/jsonpath.ts';
@@ -23,10 +23,13 @@ export function openWalk(url: string, { paginator, request, ...setup }: Options 
     secrets,
     retry: retryPolicy({ max_retries: 0 }),
     timeouts: timeouts(undefined),
+    concurrency: setup.concurrency ?? concurrency(undefined),
+    rateLimits: undefined,
     maxBodyBytes: 1024 * 1024,
     allowedHosts: [],
     env: {},
     now: Date.now,
+    elapsed: () => performance.now(),
     random: () => 0,
     sleep: async () => {},
   });
