@@ -1,6 +1,7 @@
 import type { PageBody, Resource, Row, RowReader } from '../core/source.ts';
 import { readPage } from '../page-log/entry-reader.ts';
-import { childKey, type OpenPage } from '../page-log/index-log.ts';
+import type { OpenPage } from '../page-log/index-log.ts';
+import { childKey } from '../page-log/records.ts';
 import type { LogPosition } from '../page-log/segment.ts';
 import { TaskGroup } from './task-group.ts';
 import type { WalkContext, WalkStart } from './walk-context.ts';
@@ -14,6 +15,8 @@ export interface PageBelow {
   readonly place: PagePlace;
   /** Walks that an earlier process began from its rows. */
   readonly begun?: OpenPage['children'];
+  /** Reads it instead of the walk's reader, which knows it already. */
+  readonly reader?: RowReader;
 }
 
 /** The walk whose pages are read, and how far it may be ahead of that. */
@@ -65,11 +68,12 @@ export class RowsBelow {
   }
 
   async #read(page: PageBelow): Promise<void> {
-    const { context, reader, children } = this.#options;
+    const { context, children } = this.#options;
     if (context.paused()) {
       this.#whole = false;
       return;
     }
+    const reader = page.reader ?? this.#options.reader;
     const rows = reader.read(await bodyOf(page.place, context.log.dir));
     if (children.length > 0) await this.#begin(page, rows);
   }

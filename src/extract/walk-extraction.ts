@@ -1,3 +1,4 @@
+import type { Json } from '../core/json.ts';
 import type { StopReason } from '../core/paginator.ts';
 import type { PageStep, RowReader, WalkedPage, WalkPlan } from '../core/source.ts';
 import type { WalkIndex } from '../page-log/index-log.ts';
@@ -22,7 +23,7 @@ async function beginWalk(context: WalkContext, start: WalkStart, branches: boole
   const plan = resource.plan({ state: context.state[name], ...(parentRow !== undefined && { parentRow }) });
   const walk = context.newWalk();
   await context.log.append({ kind: 'walk', walk, resource: name, plan, ...(parent && { parent }), ...(branches && { branches }) });
-  return { walk, resource: name, plan, parent, branches, open: [], ...noPages() };
+  return { walk, resource: name, plan, parent, branches, snapshot: undefined, open: [], ...noPages() };
 }
 
 class WalkExtraction {
@@ -30,6 +31,7 @@ class WalkExtraction {
   readonly #start: WalkStart;
   readonly #walk: number;
   readonly #plan: WalkPlan;
+  readonly #snapshot: Json | undefined;
   readonly #pages: WalkPages<PagePlace>;
   readonly #have: ReadonlyMap<number, PageStep>;
   /** Reads rows where something depends on them. */
@@ -39,20 +41,24 @@ class WalkExtraction {
 
   constructor(context: WalkContext, start: WalkStart, index: WalkIndex) {
     const { resource, tree } = start;
-    const { walk, plan, ahead, facts } = index;
+    const { walk, plan, ahead, facts, snapshot } = index;
     this.#context = context;
     this.#start = start;
     this.#walk = walk;
     this.#plan = plan;
+    this.#snapshot = snapshot;
     this.#pages = { ...index, ahead: new Map(ahead), facts: structuredClone(facts) };
     this.#have = new Map(Array.from(ahead, ([at, { page }]) => [at, stepOf(page)]));
     this.#sequential = context.sequential || resource.stopsEarly === true;
     const children = context.resources.filter(({ parent }) => parent === resource.name);
     if (children.length === 0 && !resource.stopsEarly) return;
-    const reader = resource.reader(plan);
+    const reader = resource.reader(plan, snapshot);
     this.#reader = reader;
     this.#below = new RowsBelow({ context, walk, tree, reader, children, pace: resource.stopsEarly ? 'read' : 'queue' });
-    for (const { page, position, children: begun } of index.open) this.#below.add({ index: page, place: position, begun });
+    const again = resource.reader(plan);
+    for (const { page, position, isRead, children: begun } of index.open) {
+      this.#below.add({ index: page, place: position, begun, ...(isRead && { reader: again }) });
+    }
   }
 
   async run(): Promise<boolean> {
@@ -130,7 +136,7 @@ class WalkExtraction {
     const { resource } = this.#start;
     const { last } = this.#pages;
     if (!resource.stopsEarly || !last) return false;
-    const reader = resource.reader(this.#plan);
+    const reader = resource.reader(this.#plan, this.#snapshot);
     reader.read(await bodyOf(last, this.#context.log.dir));
     return reader.exhausted;
   }

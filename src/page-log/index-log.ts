@@ -1,17 +1,20 @@
 import { StateError } from '../core/errors.ts';
 import { addGaps, type Gap, type Gaps } from '../core/gap.ts';
+import type { Json } from '../core/json.ts';
 import type { WalkPlan } from '../core/source.ts';
 import { type LogEnd, readLog } from './read-log.ts';
-import type { LogRecord, PageRecord, ParentPosition, RunRecord } from './records.ts';
+import { type CarriedRecord, childKey, type LogRecord, type PageRecord, type ParentPosition, type RunRecord } from './records.ts';
 import type { LogPosition } from './segment.ts';
 import type { CountedPage } from './walk-facts.ts';
 import { gapsOfEnd } from './walk-gaps.ts';
-import { addPage, noPages, type WalkPages } from './walk-pages.ts';
+import { addPage, pagesAfter, type WalkPages } from './walk-pages.ts';
 
 /** A page whose rows start other walks that have not all ended. */
 export interface OpenPage {
   readonly page: number;
   readonly position: LogPosition;
+  /** Its rows were read from an earlier log. */
+  readonly isRead: boolean;
   /** Walks that were begun from its rows, by {@link childKey}. */
   readonly children: Map<string, WalkIndex | 'ended'>;
 }
@@ -24,6 +27,8 @@ export interface WalkIndex extends WalkPages<LogPosition> {
   readonly parent: ParentPosition | undefined;
   /** Its rows start other walks. */
   readonly branches: boolean;
+  /** What a reader remembers of the pages that earlier logs have. */
+  readonly snapshot: Json | undefined;
   /** Pages of the beginning that are open, in order. */
   readonly open: OpenPage[];
 }
@@ -46,11 +51,6 @@ export interface LogIndex {
   readonly gaps: Gaps;
   readonly complete: boolean;
   readonly end: LogEnd;
-}
-
-/** Names the walk of a resource that starts from a row of a page. */
-export function childKey(row: number, resource: string): string {
-  return `${row} ${resource}`;
 }
 
 /** Reads a log and says what is there; `undefined` when not even its first record is whole. */
@@ -90,6 +90,9 @@ class Indexer {
       case 'run':
         this.run = record;
         return;
+      case 'carried':
+        this.#carry(record);
+        return;
       case 'walk':
         this.#beginWalk({
           walk: record.walk,
@@ -97,8 +100,9 @@ class Indexer {
           plan: record.plan,
           parent: record.parent,
           branches: record.branches ?? false,
+          snapshot: record.beginning?.snapshot,
           open: [],
-          ...noPages(),
+          ...pagesAfter(record.beginning),
         });
         return;
       case 'page':
@@ -129,6 +133,13 @@ class Indexer {
     }
   }
 
+  #carry({ nextWalk, pages, gaps, ended }: CarriedRecord): void {
+    this.#nextWalk = nextWalk;
+    for (const [resource, count] of Object.entries(pages)) this.#pages.set(resource, count);
+    for (const [resource, ofResource] of Object.entries(gaps)) this.#gaps.set(resource, ofResource);
+    for (const resource of ended) this.#top.set(resource, 'ended');
+  }
+
   #walk(number: number): WalkIndex {
     const walk = this.#open.get(number);
     if (walk) return walk;
@@ -145,8 +156,15 @@ class Indexer {
 
   #addPage(record: PageRecord, place: LogPosition, bodyBytes: number): void {
     const index = this.#walk(record.walk);
+    if (record.read) {
+      const { ended } = record.read;
+      const children = new Map((ended ?? []).map((key) => [key, 'ended' as const]));
+      if (record.index + 1 === index.pages) index.last = place;
+      if (ended) index.open.push({ page: record.index, position: place, isRead: true, children });
+      return;
+    }
     for (const { page, place: position } of addPage(index, { page: facts(record), bodyBytes, place })) {
-      if (index.branches) index.open.push({ page: page.index, position, children: new Map() });
+      if (index.branches) index.open.push({ page: page.index, position, isRead: false, children: new Map() });
     }
     this.#pages.set(index.resource, (this.#pages.get(index.resource) ?? 0) + 1);
   }

@@ -5,6 +5,7 @@ import { encodeFrame, encodeHeader, FORMAT_VERSION, HEADER_BYTES } from './frame
 import type { LogEnd } from './read-log.ts';
 import { encodeRecord, type LogRecord, type RunRecord } from './records.ts';
 import { segmentPath } from './segment.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** How a page log is written. */
 export interface PageLogOptions {
@@ -195,17 +196,6 @@ async function writeAll(file: FileHandle, buffers: Uint8Array[]): Promise<void> 
     }
     const partly = buffers[first];
     if (partly) buffers[first] = partly.subarray(bytesWritten);
-  }
-}
-
-/** Makes new names in a folder durable, where the system lets folders be synced. */
-async function syncDirectory(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

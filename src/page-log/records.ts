@@ -3,8 +3,9 @@ import type { Json } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { StopReason } from '../core/paginator.ts';
 import { printJson } from '../core/print-json.ts';
-import type { WalkedPage, WalkPlan } from '../core/source.ts';
+import type { PageStep, WalkedPage, WalkPlan } from '../core/source.ts';
 import type { ResourceState } from '../core/state.ts';
+import type { WalkFacts } from './walk-facts.ts';
 
 /** First record of a log: all that was fixed when the run began. */
 export interface RunRecord {
@@ -35,6 +36,21 @@ export interface RunRecord {
   readonly limit?: number;
   /** State of the source's resources that walks are planned from: bounds are never computed anew. */
   readonly state: Readonly<Record<string, ResourceState>>;
+  /** Load id of the log that has the beginnings of the walks that go on in this one. */
+  readonly continues?: string;
+}
+
+/** What came of the run in earlier logs, where it is cut into several loads. Follows the run's record. */
+export interface CarriedRecord {
+  readonly kind: 'carried';
+  /** Numbers below it are taken. */
+  readonly nextWalk: number;
+  /** Pages, by resource, that are not in this log. */
+  readonly pages: Readonly<Record<string, number>>;
+  /** What walks that have ended lack, by resource. */
+  readonly gaps: Readonly<Record<string, readonly Gap[]>>;
+  /** Top-level resources whose walks have ended. */
+  readonly ended: readonly string[];
 }
 
 /** The row that a walk of a dependent resource starts from. */
@@ -54,12 +70,30 @@ export interface WalkRecord {
   readonly parent?: ParentPosition;
   /** Its rows start walks of other resources. */
   readonly branches?: boolean;
+  /** It goes on here. */
+  readonly beginning?: WalkBeginning;
+}
+
+/** The beginning of a walk that earlier logs have, and whose rows were read from there. */
+export interface WalkBeginning extends PageStep {
+  /** How many pages, from the first. */
+  readonly pages: number;
+  readonly facts: WalkFacts;
+  /** What a reader of the rows remembers after them. */
+  readonly snapshot?: Json;
+  /** Pages that follow once more, because walks below them have not ended. */
+  readonly open: readonly number[];
 }
 
 /** A page was received. Its body follows, and the checkpoint is in the same record (invariant 1). */
 export interface PageRecord extends Omit<WalkedPage, 'body'> {
   readonly kind: 'page';
   readonly walk: number;
+  /** It is of the walk's beginning, and here for what is below it only, or as the last one. */
+  readonly read?: {
+    /** Walks below it that have ended, by {@link childKey}; absent when all have. */
+    readonly ended?: readonly string[];
+  };
 }
 
 /** All walks that start from rows of the page have ended. */
@@ -92,7 +126,12 @@ export interface CompleteRecord {
 }
 
 /** One entry of a page log. */
-export type LogRecord = RunRecord | WalkRecord | PageRecord | SettledRecord | EndRecord | VoidRecord | CompleteRecord;
+export type LogRecord = RunRecord | CarriedRecord | WalkRecord | PageRecord | SettledRecord | EndRecord | VoidRecord | CompleteRecord;
+
+/** Names the walk of a resource that starts from a row of a page. */
+export function childKey(row: number, resource: string): string {
+  return `${row} ${resource}`;
+}
 
 /** A record's metadata as it is stored: JSON with every digit of every number. */
 export function encodeRecord(record: LogRecord): string {

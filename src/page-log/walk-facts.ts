@@ -1,4 +1,4 @@
-import type { PageRecord } from './records.ts';
+import type { WalkedPage } from '../core/source.ts';
 
 /** Counts that tell whether a data selector ever matched. */
 export interface SelectorFacts {
@@ -29,7 +29,7 @@ export interface WalkFacts {
 
 /** What counts of a page. */
 export type CountedPage = Pick<
-  PageRecord,
+  WalkedPage,
   'index' | 'next' | 'stop' | 'rowCount' | 'selector' | 'selectorMissed' | 'total' | 'totalIsGuess' | 'unfollowed' | 'full'
 >;
 
@@ -51,7 +51,7 @@ export function noFacts(): WalkFacts {
 }
 
 /** Counts one page. An empty body says nothing of the selector. */
-export function addSelectorFacts(facts: SelectorFacts, page: Pick<PageRecord, 'selectorMissed' | 'total'>, bodyBytes: number): void {
+export function addSelectorFacts(facts: SelectorFacts, page: Pick<WalkedPage, 'selectorMissed' | 'total'>, bodyBytes: number): void {
   if (page.total === 0) facts.empty = true;
   if (bodyBytes === 0) return;
   if (page.selectorMissed) facts.missed += 1;

@@ -1,5 +1,6 @@
 import type { StopReason } from '../core/paginator.ts';
 import type { Checkpoint } from '../core/source.ts';
+import type { WalkBeginning } from './records.ts';
 import { addFacts, type CountedPage, noFacts, type WalkFacts } from './walk-facts.ts';
 
 /** A page of a walk; `place` is where it can be read. */
@@ -32,6 +33,13 @@ export interface WalkPages<P> {
 /** A walk no page of which has come. */
 export function noPages<P>(): WalkPages<P> {
   return { pages: 0, next: undefined, stop: undefined, last: undefined, facts: noFacts(), ahead: new Map() };
+}
+
+/** A walk no page of which has come since its beginning. */
+export function pagesAfter<P>(beginning: WalkBeginning | undefined): WalkPages<P> {
+  if (!beginning) return noPages();
+  const { pages, next, stop, facts } = beginning;
+  return { ...noPages(), pages, next, stop, facts: { ...noFacts(), ...facts } };
 }
 
 /** Adds a page and returns those that have joined the beginning, in order. */

@@ -70,7 +70,7 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
     },
   });
 
-  const progress = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
+  const { progress } = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
     if (!isLoaded(participation, resource)) return;
     normalizer.addRows(resource, rows);
     await load.write(normalizer.drain());

@@ -1,7 +1,7 @@
+import type { Json } from '../core/json.ts';
 import type { Resource, Row, RowReader, WalkProgress } from '../core/source.ts';
 import { OrderedLog } from '../page-log/ordered-log.ts';
-import { gapsOfEnd } from '../page-log/walk-gaps.ts';
-import type { WalkRecord } from '../page-log/records.ts';
+import { childKey, type PageRecord, type WalkBeginning, type WalkRecord } from '../page-log/records.ts';
 import { DuplicateKeys, keyColumns } from './duplicate-keys.ts';
 import type { RunTally } from './run-tally.ts';
 
@@ -20,12 +20,21 @@ export interface LogRowsOptions {
 /** Receives the rows of a page. */
 type Take = (resource: Resource, rows: readonly Row[]) => Promise<void> | void;
 
+/** What is known when a log has been read. */
+export interface LogReading {
+  /** How far the incremental cursors of the walks that have ended have come, by resource. */
+  readonly progress: ReadonlyMap<string, readonly WalkProgress[]>;
+  /** What the readers of the walks that have not ended remember, by walk. */
+  readonly snapshots: ReadonlyMap<number, Json | undefined>;
+}
+
 /**
  * Gives `take` the rows of every page of a log, a page at a time (invariant 10): a walk's pages in order,
- * and everything below a page's rows before the next page, whatever order the pages came in. Resolves
- * to how far the incremental cursors of the walks have come, by resource.
+ * and everything below a page's rows before the next page, whatever order the pages came in. Of a log
+ * that is not complete, those are the pages that nothing is missing before. Rows that were read from an
+ * earlier log are not given again.
  */
-export async function readLogRows(options: LogRowsOptions, take: Take): Promise<ReadonlyMap<string, readonly WalkProgress[]>> {
+export async function readLogRows(options: LogRowsOptions, take: Take): Promise<LogReading> {
   await using log = new OrderedLog(options);
   const reading = new LogRows(options, log, take);
   for (const resource of options.walked) {
@@ -33,70 +42,91 @@ export async function readLogRows(options: LogRowsOptions, take: Take): Promise<
     const walk = await log.walk(resource.name);
     if (walk) await reading.walk(resource, walk);
   }
-  return reading.progress;
+  return reading;
 }
 
-class LogRows {
+/** A walk as it is read. */
+interface ReadWalk {
+  readonly resource: Resource;
+  readonly record: WalkRecord;
+  readonly reader: RowReader;
+}
+
+class LogRows implements LogReading {
   readonly progress: ReadonlyMap<string, WalkProgress[]>;
+  readonly snapshots = new Map<number, Json | undefined>();
   readonly #options: LogRowsOptions;
   readonly #log: OrderedLog;
   readonly #take: Take;
-  readonly #children = new Map<string, Resource[]>();
+  readonly #children: ReadonlyMap<string, readonly Resource[]>;
 
   constructor(options: LogRowsOptions, log: OrderedLog, take: Take) {
+    const { walked } = options;
     this.#options = options;
     this.#log = log;
     this.#take = take;
-    this.progress = new Map(options.walked.map(({ name }) => [name, []]));
-    for (const { name } of options.walked) {
-      this.#children.set(
-        name,
-        options.walked.filter(({ parent }) => parent === name),
-      );
-    }
+    this.progress = new Map(walked.map(({ name }) => [name, []]));
+    this.#children = new Map(walked.map(({ name }) => [name, walked.filter(({ parent }) => parent === name)]));
   }
 
-  async walk(resource: Resource, { walk, plan }: WalkRecord): Promise<void> {
-    const { tally } = this.#options;
-    const reader = resource.reader(plan);
-    const total = await this.#pages(resource, walk, reader);
+  async walk(resource: Resource, record: WalkRecord): Promise<void> {
+    const { walk, plan, beginning } = record;
+    const reader = resource.reader(plan, beginning?.snapshot);
+    const total = await this.#pages({ resource, record, reader });
     const end = await this.#log.end(walk);
-    if (!end) return;
-    tally.walkEnded(resource.name, { reason: end.reason, gaps: gapsOfEnd(end), total });
+    if (!end) {
+      this.snapshots.set(walk, reader.snapshot());
+      return;
+    }
+    this.#options.tally.walkEnded(resource.name, { reason: end.reason, total });
     const moved = reader.progress();
     if (moved) this.progress.get(resource.name)?.push(moved);
   }
 
   /** Resolves to the last total that a page told. */
-  async #pages(resource: Resource, walk: number, reader: RowReader): Promise<number | undefined> {
+  async #pages(walk: ReadWalk): Promise<number | undefined> {
     const { tally, signal } = this.#options;
+    const { resource, record: start, reader } = walk;
     const columns = keyColumns(resource);
     const keys = columns && new DuplicateKeys(columns);
-    let total: number | undefined;
-    for (let index = 0; ; index += 1) {
+    if (start.beginning) await this.#readPages(walk, start.beginning);
+    let total = start.beginning?.facts.total;
+    let isLast = start.beginning !== undefined && start.beginning.next === undefined;
+    for (let index = start.beginning?.pages ?? 0; !isLast; index += 1) {
       signal?.throwIfAborted();
-      const page = await this.#log.page(walk, index);
+      const page = await this.#log.page(start.walk, index);
       if (!page) return total;
       const { record, body } = page;
       const rows = reader.read({ ...record, body });
       const rowCount = rows.length;
-      const isOnly = index === 0 && record.next === undefined;
-      const duplicates = isOnly ? 0 : (keys?.count(rows) ?? 0);
+      isLast = record.next === undefined;
+      const duplicates = isLast && index === 0 ? 0 : (keys?.count(rows) ?? 0);
       tally.page(resource.name, { ...record, rows: rowCount, bodyBytes: body.length, duplicates });
       await this.#take(resource, rows);
-      await this.#below(resource, rowCount, { walk, page: index });
+      await this.#below(walk, record, rowCount);
       total = record.total ?? total;
-      if (record.next === undefined) return total;
+    }
+    return total;
+  }
+
+  /** Pages whose rows were read from an earlier log: only walks below them are missing. */
+  async #readPages(walk: ReadWalk, { open }: WalkBeginning): Promise<void> {
+    const reader = walk.resource.reader(walk.record.plan);
+    for (const index of open) {
+      const page = await this.#log.page(walk.record.walk, index);
+      if (page) await this.#below(walk, page.record, reader.read({ ...page.record, body: page.body }).length);
     }
   }
 
-  async #below({ name }: Resource, rows: number, at: { readonly walk: number; readonly page: number }): Promise<void> {
-    const children = this.#children.get(name) ?? [];
+  async #below({ resource, record: { walk } }: ReadWalk, { index: page, read }: PageRecord, rows: number): Promise<void> {
+    const children = this.#children.get(resource.name) ?? [];
     if (children.length === 0) return;
+    const ended = new Set(read?.ended);
     for (let row = 0; row < rows; row += 1) {
       for (const child of children) {
-        const walk = await this.#log.walk(child.name, { ...at, row });
-        if (walk) await this.walk(child, walk);
+        if (ended.has(childKey(row, child.name))) continue;
+        const below = await this.#log.walk(child.name, { walk, page, row });
+        if (below) await this.walk(child, below);
       }
     }
   }

@@ -1,6 +1,5 @@
 import type { ColumnBatch } from '../core/column-batch.ts';
 import type { RunEvent } from '../core/events.ts';
-import { addGaps, type Gap, type Gaps } from '../core/gap.ts';
 import type { StopReason } from '../core/paginator.ts';
 import type { SchemaChange } from '../core/schema.ts';
 import type { Resource } from '../core/source.ts';
@@ -22,8 +21,8 @@ export interface RunTally {
   /** A page of a walk, with the rows that are left of it. */
   page(resource: string, page: CountedPage): void;
   walkEnded(resource: string, walk: CountedWalk): void;
-  /** What the walks that have ended lack, by resource. */
-  readonly gaps: Gaps;
+  /** Rows that came on an earlier page already, by resource. */
+  readonly duplicates: ReadonlyMap<string, number>;
   batch(batch: ColumnBatch): void;
   change(change: SchemaChange): void;
   /** True when pages came and the data selector matched on none of them. */
@@ -42,7 +41,6 @@ export interface CountedPage extends Pick<PageRecord, 'rowCount' | 'selectorMiss
 /** What counts of a walk that has ended. */
 export interface CountedWalk {
   readonly reason: StopReason;
-  readonly gaps: readonly Gap[];
   /** The last total that its pages told. */
   readonly total: number | undefined;
 }
@@ -72,13 +70,13 @@ export function createTally(walked: readonly Resource[], loaded: ReadonlySet<str
   };
   const selector = new Map(walked.map(({ name }): [string, SelectorFacts] => [name, { missed: 0, matched: 0, empty: false }]));
   const rows = new Map<string, number>();
-  const gaps = new Map<string, readonly Gap[]>();
+  const duplicates = new Map<string, number>();
   const schemaChanges: SchemaChangeReport[] = [];
   const warnings = new Map<string, WarningReport>();
   return {
     resources,
     schemaChanges,
-    gaps,
+    duplicates,
     get tables() {
       return [...rows].map(([name, count]) => ({ name, rows: count })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
@@ -101,14 +99,13 @@ export function createTally(walked: readonly Resource[], loaded: ReadonlySet<str
       const facts = selector.get(resource);
       if (facts) addSelectorFacts(facts, page, page.bodyBytes);
       counts.selector_missed_pages = facts?.missed ?? 0;
-      if (page.duplicates > 0) addGaps(gaps, resource, [{ code: 'duplicates', count: page.duplicates }]);
+      if (page.duplicates > 0) duplicates.set(resource, (duplicates.get(resource) ?? 0) + page.duplicates);
     },
-    walkEnded(resource, { reason, gaps: ofWalk, total }) {
+    walkEnded(resource, { reason, total }) {
       const counts = of(resource);
       counts.walks += 1;
       counts.stop_reasons = { ...counts.stop_reasons, [reason]: (counts.stop_reasons[reason] ?? 0) + 1 };
       if (total !== undefined) counts.advertised_total = (counts.advertised_total ?? 0) + total;
-      addGaps(gaps, resource, ofWalk);
     },
     selectorNeverMatched(resource) {
       const facts = selector.get(resource);

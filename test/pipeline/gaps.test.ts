@@ -52,8 +52,8 @@ describe('a run with gaps', () => {
     const report = await pipeline.run(pagedSource([users({ full: true, total: 3 }, { pages })]));
     expect(report).toMatchObject({ complete: true, incomplete_reasons: [] });
     expect(report.gaps.map(({ code, count }) => [code, count])).toEqual([
-      ['duplicates', 1],
       ['page_full', 1],
+      ['duplicates', 1],
     ]);
     for (const { message } of report.gaps) expect(message).toMatch(/^users: .+\. .+\.$/);
   });
