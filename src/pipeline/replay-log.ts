@@ -1,4 +1,3 @@
-import type { Dataset } from '../core/destination.ts';
 import { ConfigError, StateError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { canonicalJson } from '../core/print-json.ts';
@@ -8,6 +7,7 @@ import { indexLog } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { newSeed, placeOf } from './begin-run.ts';
 import { newLoadId } from './load-id.ts';
+import { openDataset } from './open-dataset.ts';
 import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
@@ -46,7 +46,7 @@ export async function replayLog({ setup, source, dir, options }: Replay): Promis
       hint: 'Run the configuration again, which finishes that run.',
     });
   }
-  const { run, heldBack } = await again({ setup, source, run: logged, selection });
+  const { run, heldBack } = await again({ setup, source, options, run: logged, selection });
   const begun = { run, dir, selection, index, resumed: false };
   return await new PipelineRun({ setup, source, options, begun, startedMs, heldBack }).replay();
 }
@@ -76,11 +76,12 @@ function selectionOf(run: RunRecord, source: Source): Selection {
 async function again(known: {
   readonly setup: PipelineSetup;
   readonly source: Source;
+  readonly options: ReplayOptions;
   readonly run: RunRecord;
   readonly selection: Selection;
 }): Promise<{ readonly run: RunRecord; readonly heldBack: ReadonlySet<string> }> {
-  const { setup, source, run, selection } = known;
-  await using dataset: Dataset = await setup.destination.open(setup.datasetName);
+  const { setup, source, options, run, selection } = known;
+  await using dataset = await openDataset(setup, options);
   const restored = await dataset.restore(setup.name, source.name);
   const { walked } = selection;
   const states = statesAtStart(joinParentCursors({ restored, source: source.name }), source.name, { walked, fullRefresh: run.fullRefresh });

@@ -9,6 +9,7 @@ import { type BegunRun, beginRun, placeOf } from './begin-run.ts';
 import { finishReport } from './finish-report.ts';
 import { type Loaded, loadLog } from './load-log.ts';
 import { type Participation, settleParticipation, withNothingLoaded } from './participation.ts';
+import { openDataset } from './open-dataset.ts';
 import { lockPipeline } from './pipeline-lock.ts';
 import { readLogRows } from './read-log-rows.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
@@ -54,8 +55,8 @@ function checkOptions({ limit, runId, wait }: RunOptions): void {
 
 /** The destination is open while it is read, and closed again while the API is asked. */
 async function begin(beginning: Omit<Parameters<typeof beginRun>[0], 'dataset'>): Promise<BegunRun | RunRow> {
-  const { destination, datasetName } = beginning.setup;
-  await using dataset = await destination.open(datasetName);
+  const { setup, options } = beginning;
+  await using dataset = await openDataset(setup, options);
   return await beginRun({ ...beginning, dataset });
 }
 
@@ -152,9 +153,8 @@ export class PipelineRun {
   async #load(gaps: Gaps): Promise<Outcome> {
     const { setup, source, options, begun } = this.#parts;
     const { run, index, dir, selection } = begun;
-    const { destination, datasetName } = setup;
     this.emit({ type: 'load_started', loadId: run.loadId });
-    await using dataset = await destination.open(datasetName);
+    await using dataset = await openDataset(setup, options);
     // Anew: another pipeline may have loaded into the dataset meanwhile.
     const restored = await dataset.restore(setup.name, source.name);
     const participation = settleParticipation(selection, { fullRefresh: run.fullRefresh, gaps, schema: restored?.schema });
@@ -165,7 +165,7 @@ export class PipelineRun {
       run,
       dir,
       voided: index?.voided ?? NO_WALKS,
-      destination,
+      destination: setup.destination,
       dataset,
       restored,
       tally: this.#tally,

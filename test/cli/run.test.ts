@@ -163,7 +163,7 @@ describe('syncline run', () => {
     using folder = cliFolder();
     folder.write('c.json', configFor(api));
     const instance = await DuckDBInstance.create(join(folder.path, 'c.duckdb'));
-    const locked = await folder.run(['run', 'c.json']);
+    const locked = await folder.run(['run', 'c.json', '--wait', '0']);
     instance.closeSync();
     expect(locked.code).toBe(3);
     expect(locked.stderr).toContain(String(process.pid));
