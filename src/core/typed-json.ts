@@ -7,7 +7,9 @@ const KINDS: readonly TypedKind[] = ['decimal', 'datetime', 'date', 'uuid', 'hex
 
 /** Reads a typed string of a stored state (`\uf0272024-01-01T10:30:00+00:00`); `undefined` for plain text. */
 export function readTyped(text: string): { readonly kind: TypedKind; readonly text: string } | undefined {
-  const kind = text.length > 1 ? KINDS[text.charCodeAt(0) - FIRST_MARK] : undefined;
+  const mark = text.charCodeAt(0);
+  // Most texts have none, and are many.
+  const kind = mark >= FIRST_MARK && text.length > 1 ? KINDS[mark - FIRST_MARK] : undefined;
   return kind && { kind, text: text.slice(1) };
 }
 

@@ -2,6 +2,7 @@ import type { Json } from '../core/json.ts';
 import { pythonCompare } from '../core/python-order.ts';
 import { checkJsonPath } from './check-json-path.ts';
 import type { ConfigPath, Findings } from './findings.ts';
+import { compareTexts, textKind } from './incremental-text-order.ts';
 import type { Draft } from './merge-defaults.ts';
 import type { IncrementalConfig, IncrementalParamConfig } from './rest-api-config.ts';
 
@@ -55,9 +56,15 @@ function checkRange(
     return;
   }
   if (typeof func === 'function') return;
-  const order = pythonCompare(initial as Json, end as Json);
+  const order = compareBounds(initial as Json, end as Json);
   if (order === undefined)
     out.error([...at, 'end_value'], '`initial_value` and `end_value` are of different kinds.', 'Write both in the same way.');
   else if (func === 'min' ? order < 0 : order > 0)
     out.error([...at, 'end_value'], '`end_value` lies before `initial_value`.', 'Swap the two.');
+}
+
+function compareBounds(initial: Json, end: Json): number | undefined {
+  if (typeof initial !== 'string' || typeof end !== 'string') return pythonCompare(initial, end);
+  const kind = textKind(initial);
+  return compareTexts(initial, end, textKind(end) === kind ? kind : 'text');
 }

@@ -35,12 +35,15 @@ const keptOf = (options: Partial<IncrementalOptions>, rows: readonly Row[]) => {
 describe('createCursorFilter', () => {
   it('keeps and remembers what dlt keeps and remembers, page after page, run after run', () => {
     const wrong: unknown[] = [];
+    let wentOn = 0;
     for (const { options, primary_key: key, stored, runs } of golden) {
       let state = (stored ?? undefined) as IncrementalState | undefined;
       for (const run of runs as unknown as readonly GoldenRun[]) {
         const got = attempt(() => load({ options: plainOptions(options as JsonObject), key: key as DedupKey | null, stored: state, run }));
         const { batches: _, ...expected } = run;
-        if (!isDeepStrictEqual(got, expected)) {
+        // dlt stops at a row at the start that it knows, and leaves out new ones that follow it.
+        if (expected.exhausted && isDeepStrictEqual(got, { ...expected, exhausted: false })) wentOn += 1;
+        else if (!isDeepStrictEqual(got, expected)) {
           wrong.push({ options, key, expected, got });
           break;
         }
@@ -48,6 +51,7 @@ describe('createCursorFilter', () => {
       }
     }
     expect(wrong.slice(0, 3)).toEqual([]);
+    expect(wentOn).toBe(1);
     expect(golden.length).toBeGreaterThan(150);
   });
 
@@ -69,6 +73,90 @@ describe('createCursorFilter', () => {
   it('compares numbers exactly, whatever their size and notation', () => {
     const rows = [{ ts: 9007199254740992 }, { ts: 9007199254740993n }, { ts: new JsonFloat(9007199254740992) }, { ts: 2n ** 70n }];
     expect(keptOf({ initial_value: 9007199254740993n }, rows)).toEqual([{ ts: 9007199254740993n }, { ts: 2n ** 70n }]);
+  });
+
+  it('compares dates and numbers in texts as such, whatever their notation', () => {
+    const kept = (values: readonly Json[], options: Partial<IncrementalOptions>) =>
+      keptOf(
+        options,
+        values.map((ts) => ({ ts })),
+      ).map((row) => (row as JsonObject)['ts']);
+    const dates = ['Sun, 31 Dec 2023 23:59:59 GMT', '2024-01-01T01:00:00+02:00', '2024-01-01T00:30:00.5Z', '2023-12-31T23:59:59-01:00'];
+    expect(kept(dates, { initial_value: '2024-01-01' })).toEqual(dates.slice(2));
+    expect(kept(dates, { initial_value: '2023-12-31T23:30:00Z', end_value: '2024-01-01T00:45:00Z' })).toEqual([dates[0], dates[2]]);
+    expect(kept(['9', '10', '8.5', '9007199254740993', '9.0'], { initial_value: '9', range_start: 'open' })).toEqual([
+      '10',
+      '9007199254740993',
+    ]);
+    expect(kept(['9', '10', '100'], { initial_value: '100', end_value: '9.5', last_value_func: 'min' })).toEqual(['10', '100']);
+  });
+
+  it('goes by the rows where the initial value is of another kind, and by the last value later', () => {
+    const filter = filterOf({ initial_value: '0' });
+    const texts = ['2024-01-01T00:30:00+02:00', '2023-12-31T23:00:00Z', '2024-01-01T00:00:00+02:00'];
+    expect(texts.map((ts) => filter.keep({ ts }))).toEqual([true, true, true]);
+    expect(filter.progress()?.last_value).toBe('2023-12-31T23:00:00Z');
+    const bounds = { initial_value: '0', last_value: '12a4', unique_hashes: [], start_value: null };
+    const later = filterOf({}, { bounds });
+    expect(['9', '100', '12a5', 'b'].map((ts) => later.keep({ ts }))).toEqual([true, false, true, true]);
+  });
+
+  it('neither loses nor doubles rows at the boundary, across pages, runs and notations', () => {
+    const [early, late] = ['2024-01-01T12:00:00Z', '2024-01-01T13:00:00+01:00'];
+    const options: IncrementalOptions = { cursor_path: 'ts', primary_key: 'id' };
+    const run = (stored: IncrementalState | undefined, pages: readonly Row[][]) => {
+      const filter = createCursorFilter({ options, bounds: freezeBounds(options, stored), resource: 'r' });
+      const ids = pages.flatMap((rows) => rows.filter((row) => filter.keep(row)).map((row) => (row as JsonObject)['id']));
+      return { ids, state: filter.progress() };
+    };
+    const first = run(undefined, [
+      [
+        { id: 0, ts: '2024-01-01' },
+        { id: 1, ts: late },
+      ],
+      [{ id: 2, ts: early }],
+    ]);
+    expect(first.ids).toEqual([0, 1, 2]);
+    const second = run(first.state, [
+      [
+        { id: 2, ts: early },
+        { id: 3, ts: late },
+      ],
+      [
+        { id: 1, ts: early },
+        { id: 4, ts: early },
+      ],
+    ]);
+    expect(second.ids).toEqual([3, 4]);
+    expect(second.state?.unique_hashes).toHaveLength(4);
+    const third = run(second.state, [[1, 2, 3, 4].map((id) => ({ id, ts: early })), [{ id: 1, ts: '2024-01-01T12:00:00.001Z' }]]);
+    expect(third.ids).toEqual([1]);
+    expect(third.state?.unique_hashes).toHaveLength(1);
+  });
+
+  it.each<['asc' | 'desc', Partial<IncrementalOptions>, readonly number[], number]>([
+    // Rows of one value may be in any order, so a known row at the start does not end a walk.
+    ['desc', { initial_value: 3 }, [5, 3, 3, 2, 1], 3],
+    ['desc', { initial_value: 3, range_start: 'open' }, [5, 3, 3, 2, 1], 1],
+    ['desc', { initial_value: 3, last_value_func: 'min' }, [3, 2, 1], -1],
+    ['asc', { initial_value: 1, end_value: 3 }, [1, 2, 3, 3], 2],
+    ['asc', { initial_value: 1, end_value: 3, range_end: 'closed' }, [1, 2, 3, 3, 4], 4],
+    ['asc', { initial_value: 3 }, [1, 2, 5], -1],
+  ])('ends a walk in %s order with %o', (row_order, options, values, expected) => {
+    const bounds = { initial_value: 3, last_value: 3, unique_hashes: ['669czW83KR00'], start_value: null };
+    const all: IncrementalOptions = { cursor_path: 'ts', row_order, ...options };
+    const filter = filterOf(all, { primaryKey: 'id', ...(options.end_value === undefined && { bounds }) });
+    const at = values.findIndex((ts) => {
+      filter.keep({ id: 1, ts });
+      return filter.exhausted;
+    });
+    expect(at).toBe(expected);
+  });
+
+  it('takes a number that is too large to be one for null', () => {
+    const row = { ts: new JsonFloat(Number.POSITIVE_INFINITY) };
+    expect(() => keptOf({}, [row])).toThrow(expect.objectContaining({ code: 'cursor_value_null' }));
+    expect(keptOf({ on_cursor_value_missing: 'exclude' }, [row, { ts: 1 }])).toEqual([{ ts: 1 }]);
   });
 
   it('calls a function of the configuration with plain values', () => {

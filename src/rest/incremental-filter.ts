@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ResponseError } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
+import { type Json, JsonFloat } from '../core/json.ts';
 import { compileJsonPath } from '../core/jsonpath.ts';
 import type { Row } from '../core/source.ts';
 import type { IncrementalState } from '../core/state.ts';
 import { boundaryRows } from './incremental-dedup.ts';
 import { type DedupKey, endValue, type IncrementalOptions } from './incremental-options.ts';
-import { CursorOrderError, cursorOrder, kindOf } from './incremental-order.ts';
+import { CursorOrderError, cursorOrder, isPlainText, kindOf } from './incremental-order.ts';
+import { type TextKind, textKind } from './incremental-text-order.ts';
 import { startValue } from './incremental.ts';
 
 /** Sees the rows of one walk, in order: which of them are new, and where the cursor is after them. */
@@ -22,6 +24,8 @@ export interface CursorFilter {
 
 /** What a filter remembers, as its snapshot has it. */
 interface Memory {
+  /** What texts are ordered as; absent before the first value. */
+  readonly kind?: TextKind;
   readonly last: Json;
   /** Hashes of the rows at `last`. */
   readonly hashes?: readonly string[];
@@ -46,7 +50,6 @@ export interface CursorFilterOptions {
 /** Makes the filter of one walk. Each row is judged as dlt judges it (`dataset-layout`, incremental, per-row algorithm). */
 export function createCursorFilter({ options, bounds, primaryKey, resource, snapshot }: CursorFilterOptions): CursorFilter {
   const cursor = compileJsonPath(options.cursor_path);
-  const order = cursorOrder(options);
   const start = startValue(options, bounds);
   const end = endValue(options);
   const missing = options.on_cursor_value_missing ?? 'raise';
@@ -56,8 +59,16 @@ export function createCursorFilter({ options, bounds, primaryKey, resource, snap
     ? boundaryRows({ stored: bounds.unique_hashes, current: before?.hashes, key, resource, cursorPath: options.cursor_path })
     : undefined;
   const fail = cursorErrors(options, resource);
+  let kind = before?.kind;
+  let order = cursorOrder(options, kind ?? textKind(bounds.last_value));
   let { last, passed, beforeStart, afterEnd }: Memory = before ?? { last: start, passed: false, beforeStart: false, afterEnd: false };
   let seen = before !== undefined;
+
+  /** The last value of earlier runs says what texts are; where there is none, the first value of a row does. */
+  function settleKind(first: Json): void {
+    kind = textKind(isDeepStrictEqual(bounds.last_value, bounds.initial_value) ? first : bounds.last_value);
+    order = cursorOrder(options, kind);
+  }
 
   /** Calls of the order; what cannot be ordered is told with the bound that it was compared with. */
   function compared<T>(value: Json, bound: Json, boundName: string, compare: () => T): T {
@@ -81,16 +92,20 @@ export function createCursorFilter({ options, bounds, primaryKey, resource, snap
   function keepOld(row: Row, value: Json): boolean {
     const own = order.alone(value);
     const atStart = order.equals(own, start);
-    if (atStart && options.range_start === 'open') return false;
-    if (start !== null && order.equals(order.pick(value, start), start)) {
-      if (!atStart) return false;
-      if (boundary?.wasLoaded(row)) return false;
+    const isOld =
+      (atStart && options.range_start === 'open') || (!atStart && start !== null && order.equals(order.pick(value, start), start));
+    if (isOld) {
+      beforeStart = true;
+      return false;
     }
+    // More rows at the start may follow a known one, on this page or the next.
+    if (atStart && start !== null && boundary?.wasLoaded(row)) return false;
     if (order.equals(own, last)) boundary?.add(row);
     return true;
   }
 
   function keepValue(row: Row, value: Json): boolean {
+    if (kind === undefined) settleKind(value);
     if (isBeyondEnd(value)) {
       afterEnd = true;
       return false;
@@ -99,7 +114,8 @@ export function createCursorFilter({ options, bounds, primaryKey, resource, snap
       const next = last === null ? order.alone(value) : order.pick(value, last);
       if (order.equals(last, next)) {
         const kept = keepOld(row, value);
-        beforeStart ||= !kept;
+        // The same value in another notation.
+        if (isPlainText(next) && isPlainText(last)) last = next;
         return kept;
       }
       last = next;
@@ -110,9 +126,9 @@ export function createCursorFilter({ options, bounds, primaryKey, resource, snap
 
   function keepRow(row: Row): boolean {
     if (row === null) return false;
-    const value = cursor.first(row) ?? undefined;
-    if (value !== undefined) return keepValue(row, value);
-    if (missing === 'raise') throw fail.missing(cursor.first(row) === null);
+    const value = cursor.first(row);
+    if (value !== undefined && !isNull(value)) return keepValue(row, value);
+    if (missing === 'raise') throw fail.missing(value !== undefined);
     return missing === 'include';
   }
 
@@ -140,9 +156,14 @@ export function createCursorFilter({ options, bounds, primaryKey, resource, snap
     },
     snapshot() {
       if (!seen) return undefined;
-      return { last, passed, beforeStart, afterEnd, ...(boundary && { hashes: boundary.hashes() }) };
+      return { last, passed, beforeStart, afterEnd, ...(kind !== undefined && { kind }), ...(boundary && { hashes: boundary.hashes() }) };
     },
   };
+}
+
+/** A number that is too large to be one is loaded as null, too. */
+function isNull(value: Json): boolean {
+  return value === null || (value instanceof JsonFloat && !Number.isFinite(value.value));
 }
 
 /** Rows at the boundary are told apart only where the next run starts exactly at the last value. */

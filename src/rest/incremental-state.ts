@@ -1,10 +1,15 @@
 import type { WalkProgress } from '../core/source.ts';
+import type { Json } from '../core/json.ts';
 import type { IncrementalState, ResourceState } from '../core/state.ts';
 import { type IncrementalOptions, initialValue } from './incremental-options.ts';
 import { CursorOrderError, type CursorOrder, cursorOrder } from './incremental-order.ts';
+import { textKind } from './incremental-text-order.ts';
 
 /** Cursors of a dependent resource, by parent key, then by cursor path. */
 type ParentCursors = Readonly<Record<string, Readonly<Record<string, IncrementalState>>>>;
+
+/** Hashes that dlt's one cursor has at most: without any, dlt loads the rows at the last value again. */
+const MOST_HASHES_FOR_DLT = 1000;
 
 /**
  * The stored cursor that a walk starts with; `parentKey` is there for dependent resources. Each
@@ -20,7 +25,7 @@ export function storedCursor(options: {
   const single = own(state?.incremental, cursorPath);
   if (parentKey === undefined) return single;
   const parents = state?.syncline_parents;
-  return own(own(parents, parentKey), cursorPath) ?? (cursorsAt(parents, cursorPath).length === 0 ? single : undefined);
+  return own(own(parents, parentKey), cursorPath) ?? (parents && pathsOf(parents).has(cursorPath) ? undefined : single);
 }
 
 /**
@@ -35,7 +40,7 @@ export function advanceState(options: {
 }): ResourceState | undefined {
   const { state, incremental, progress } = options;
   const cursorPath = incremental.cursor_path;
-  const order = cursorOrder(incremental);
+  const order = cursorOrder(incremental, textKind(firstValue(progress) ?? own(state?.incremental, cursorPath)?.last_value ?? null));
   const parents = new Map<string, IncrementalState>();
   let single: IncrementalState | undefined;
   for (const { parentKey, incremental: cursor } of progress) {
@@ -58,18 +63,19 @@ function withSingle(state: ResourceState | undefined, cursorPath: string, cursor
 }
 
 function withParents(
-  before: ParentCursors | undefined,
+  before: ResourceState['syncline_parents'],
   cursorPath: string,
   parents: ReadonlyMap<string, IncrementalState>,
 ): Record<string, Record<string, IncrementalState>> {
-  const changed = Array.from(parents, ([key, cursor]) => [key, withKey(own(before, key), cursorPath, cursor)] as const);
-  return Object.fromEntries([...Object.entries(before ?? {}).map(([key, cursors]) => [key, { ...cursors }] as const), ...changed]);
+  const all = new Map(Object.entries(before ?? {}));
+  for (const [key, cursor] of parents) all.set(key, withKey(all.get(key), cursorPath, cursor));
+  return Object.fromEntries(all);
 }
 
 /** Two walks of one parent, or of one resource, started alike: the cursor of the one that came further. */
 function furtherOn(a: IncrementalState, b: IncrementalState, order: CursorOrder): IncrementalState {
   if (a.last_value === null || b.last_value === null) return a.last_value === null ? b : a;
-  if (order.equals(a.last_value, b.last_value)) return { ...a, unique_hashes: union(a.unique_hashes, b.unique_hashes) };
+  if (order.equals(a.last_value, b.last_value)) return { ...a, unique_hashes: union([...a.unique_hashes, ...b.unique_hashes]) };
   return order.equals(order.pick(a.last_value, b.last_value), a.last_value) ? a : b;
 }
 
@@ -85,7 +91,7 @@ function singleForDlt(options: {
   return {
     initial_value: before?.initial_value ?? initial,
     last_value: behind?.last_value ?? initial,
-    unique_hashes: behind?.unique_hashes ?? [],
+    unique_hashes: behind && behind.unique_hashes.length <= MOST_HASHES_FOR_DLT ? behind.unique_hashes : [],
     start_value: before?.last_value ?? initial,
   };
 }
@@ -93,15 +99,17 @@ function singleForDlt(options: {
 /** `undefined` when no parent had a row, or when their values have no order. */
 function furthestBehind(cursors: readonly IncrementalState[], order: CursorOrder): IncrementalState | undefined {
   let behind: IncrementalState | undefined;
+  let level: IncrementalState[] = [];
   try {
     for (const cursor of cursors) {
       if (cursor.last_value === null) continue;
-      if (!behind) behind = cursor;
-      else if (order.equals(cursor.last_value, behind.last_value)) {
-        behind = { ...behind, unique_hashes: union(behind.unique_hashes, cursor.unique_hashes) };
-      } else if (order.equals(order.pick(cursor.last_value, behind.last_value), behind.last_value)) behind = cursor;
+      if (behind && order.equals(cursor.last_value, behind.last_value)) level.push(cursor);
+      else if (!behind || order.equals(order.pick(cursor.last_value, behind.last_value), behind.last_value)) {
+        behind = cursor;
+        level = [cursor];
+      }
     }
-    return behind;
+    return behind && { ...behind, unique_hashes: union(level.flatMap(({ unique_hashes: hashes }) => hashes)) };
   } catch (error) {
     if (error instanceof CursorOrderError) return undefined;
     throw error;
@@ -112,8 +120,25 @@ function cursorsAt(parents: ParentCursors | undefined, cursorPath: string): Incr
   return Object.values(parents ?? {}).flatMap((cursors) => own(cursors, cursorPath) ?? []);
 }
 
-function union(a: readonly string[], b: readonly string[]): string[] {
-  return Array.from(new Set([...a, ...b])).toSorted();
+function union(hashes: readonly string[]): string[] {
+  return Array.from(new Set(hashes)).toSorted();
+}
+
+/** A value that tells what texts are. */
+function firstValue(progress: readonly WalkProgress[]): Json | undefined {
+  return progress.find(({ incremental }) => incremental.last_value !== null)?.incremental.last_value;
+}
+
+const knownPaths = new WeakMap<ParentCursors, ReadonlySet<string>>();
+
+/** The cursor paths that any parent has. Each walk of a run asks for those of the same parents. */
+function pathsOf(parents: ParentCursors): ReadonlySet<string> {
+  const known = knownPaths.get(parents);
+  if (known) return known;
+  const paths = new Set<string>();
+  for (const cursors of Object.values(parents)) for (const path of Object.keys(cursors)) paths.add(path);
+  knownPaths.set(parents, paths);
+  return paths;
 }
 
 /** Keys come from data: only own ones count. */

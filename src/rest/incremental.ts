@@ -4,6 +4,7 @@ import { readTyped } from '../core/typed-json.ts';
 import { callConfigured } from './incremental-function.ts';
 import { endValue, type IncrementalOptions, initialValue } from './incremental-options.ts';
 import { cursorOrder } from './incremental-order.ts';
+import { textKind } from './incremental-text-order.ts';
 import { applyLag } from './lag.ts';
 
 export type { IncrementalOptions } from './incremental-options.ts';
@@ -27,7 +28,7 @@ export function startValue(options: IncrementalOptions, { last_value: lastValue 
     lastValue,
     initialValue: initialValue(options),
     func: func ?? 'max',
-    order: cursorOrder(options),
+    order: cursorOrder(options, textKind(lastValue)),
     cursorPath: options.cursor_path,
   });
 }
