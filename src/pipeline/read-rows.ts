@@ -45,6 +45,7 @@ export async function* readRows<T = Record<string, unknown>>(
     const selector = { missed: 0, matched: 0, empty: false };
     let last: WalkedPage | undefined;
     for await (const page of resource.walk(plan, {
+      sequential: true,
       ...(options.signal && { signal: options.signal }),
       ...(options.emit && { emit: options.emit }),
     })) {
