@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -16,7 +16,10 @@ export interface PostgresServer extends AsyncDisposable {
   readonly folder: string;
   /** The address of a database for its superuser. */
   address(database?: string): string;
-  start(...settings: readonly string[]): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
+  /** Writes a file into its folder, which the server may read. */
+  write(name: string, text: string): string;
   /** Stops at once: connections are broken off. */
   stop(): Promise<void>;
 }
@@ -53,8 +56,14 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
     port,
     folder,
     address: (database = 'postgres') => `postgres://admin@127.0.0.1:${port}/${database}`,
-    async start(...more) {
-      const all = ['fsync=off', `port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...settings, ...more];
+    write(name, text) {
+      const file = join(folder, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      if ('uid' in user) chownSync(file, NOBODY, NOBODY);
+      return file;
+    },
+    async start() {
+      const all = ['fsync=off', `port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...settings];
       const args = ['-D', join(folder, 'data'), ...all.flatMap((setting) => ['-c', setting])];
       running = spawn(join(programs, 'postgres'), args, { ...user, env, stdio: ['ignore', 'ignore', 'pipe'] });
       await ready(running);

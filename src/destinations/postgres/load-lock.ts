@@ -10,22 +10,22 @@ export interface LockOwner {
   readonly pipeline: string;
 }
 
-/** The server needs a moment to notice that a killed run is gone: this much is waited for in any case. */
+/** The server needs a moment to notice that a killed run is gone: so long is waited for where nothing else was asked for. */
 const LEFTOVER_MS = 5000;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1000;
 
 /** Takes the lock of a pipeline and dataset, which the end of the transaction releases. Waits as long as it may. */
-export async function lockLoad(session: Session, owner: LockOwner, { wait = 0, waiting, signal }: OpenOptions): Promise<void> {
+export async function lockLoad(session: Session, owner: LockOwner, { wait, waiting, signal }: OpenOptions): Promise<void> {
   const key = keyOf('load', owner.dataset, owner.pipeline);
-  const patience = Math.max(wait, LEFTOVER_MS);
+  const patience = wait ?? LEFTOVER_MS;
   let pause = FIRST_PAUSE_MS;
   let told = false;
   for (let waited = 0; ; waited += pause, pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const [row] = await session.rows('SELECT pg_try_advisory_xact_lock($1::bigint)', [key]);
     if (row?.[0] === 't') return;
     const isOver = waited >= patience;
-    if (isOver || (wait > 0 && !told)) {
+    if (isOver || (waiting !== undefined && !told)) {
       const refusal = await heldBy(session, key, owner);
       if (isOver) throw refusal;
       waiting?.(`${refusal.message} Waiting for it to end.`);
