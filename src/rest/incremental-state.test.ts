@@ -68,6 +68,45 @@ describe('advanceState', () => {
     expect(next?.incremental).toEqual({ ts: { initial_value: 1, last_value: 1, unique_hashes: [], start_value: 1 } });
   });
 
+  it('compares texts as the dates and numbers that they are', () => {
+    expect(advance(undefined, { '1': cursor('9', 'a'), '2': cursor('10') })?.incremental).toEqual({ ts: cursor('9', 'a') });
+    const [utc, east] = ['2024-01-01T00:00:00Z', '2024-01-01T01:00:00+01:00'];
+    expect(advance(undefined, { '1': cursor(east, 'a'), '2': cursor('2024-02-01'), '3': cursor(utc, 'b') })?.incremental).toEqual({
+      ts: cursor(east, 'a', 'b'),
+    });
+    const progress = [cursor('9'), cursor('10'), cursor('9.5')].map((incremental) => ({ incremental }));
+    expect(cursorOf(advanceState({ state: undefined, incremental: { cursor_path: 'ts' }, progress }))).toEqual(cursor('10'));
+  });
+
+  it('keeps the first of two walks whose cursors have no order', () => {
+    const progress = [cursor(1), cursor('x')].map((incremental) => ({ parentKey: 'p', incremental }));
+    expect(cursorOf(advanceState({ state: undefined, incremental: { cursor_path: 'ts' }, progress }), 'p')).toEqual(cursor(1));
+  });
+
+  it('leaves the hashes of very many rows out of the cursor for dlt', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [String(i), cursor(3, `hash ${i}`)]));
+    expect(advance(undefined, many(1000))?.incremental?.['ts']?.unique_hashes).toHaveLength(1000);
+    const next = advance(undefined, many(1001));
+    expect(next?.incremental).toEqual({ ts: cursor(3) });
+    expect(cursorOf(next, '7')).toEqual(cursor(3, 'hash 7'));
+  });
+
+  it('takes a walk for each of very many parents, known and new', () => {
+    const keys = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i));
+    const progress = (from: number, to: number) => Object.fromEntries(keys(from, to).map((key) => [key, cursor(3, 'one')]));
+    const state = advance(undefined, progress(0, 40_000));
+    const next = advance(state, progress(20_000, 60_000));
+    expect(keys(0, 80_000).filter((key) => cursorOf(next, key) !== undefined)).toHaveLength(60_000);
+    expect(next?.incremental).toEqual({ ts: { ...cursor(3, 'one'), start_value: 3 } });
+  });
+
+  it('does not touch the cursors of parents that were not walked', () => {
+    const state = advance(undefined, { '1': cursor(1), '2': cursor(2) });
+    const next = advance(state, { '2': cursor(3) });
+    expect(next?.syncline_parents?.['1']).toBe(state?.syncline_parents?.['1']);
+    expect(cursorOf(state, '2')).toEqual(cursor(2));
+  });
+
   it('takes any text for a parent key', () => {
     const key = '__proto__';
     const next = advance(undefined, { [key]: cursor(1), ...(parseJson('{"constructor": {"last_value": 2}}') as object) });

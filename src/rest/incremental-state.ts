@@ -72,11 +72,16 @@ function withParents(
   return Object.fromEntries(all);
 }
 
-/** Two walks of one parent, or of one resource, started alike: the cursor of the one that came further. */
+/** Two walks of one parent, or of one resource, started alike: the cursor of the one that came further. The first, where they have no order. */
 function furtherOn(a: IncrementalState, b: IncrementalState, order: CursorOrder): IncrementalState {
   if (a.last_value === null || b.last_value === null) return a.last_value === null ? b : a;
   if (order.equals(a.last_value, b.last_value)) return { ...a, unique_hashes: union([...a.unique_hashes, ...b.unique_hashes]) };
-  return order.equals(order.pick(a.last_value, b.last_value), a.last_value) ? a : b;
+  try {
+    return order.equals(order.pick(a.last_value, b.last_value), a.last_value) ? a : b;
+  } catch (error) {
+    if (error instanceof CursorOrderError) return a;
+    throw error;
+  }
 }
 
 function singleForDlt(options: {
