@@ -5,7 +5,7 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { newSchema } from '../dist/core/schema-hash.js';
 import { postgres } from '../dist/destinations/postgres.js';
 import { messageBatches, messageTables } from './message-batches.mjs';
@@ -14,10 +14,11 @@ const [address = '', disposition = 'append', count = '200000'] = process.argv.sl
 const MESSAGES = Number(count);
 const ROUNDS = 3;
 const tables = messageTables(disposition);
+const names = tables.map(({ table }) => String(table.name));
 const schema = newSchema('bench');
 for (const { table } of tables) schema.tables[table.name] = table;
 
-const client = new pg.Client({ connectionString: address });
+const client = new Client({ connectionString: address });
 await client.connect();
 const folder = mkdtempSync(join(tmpdir(), 'postgres-write-'));
 chmodSync(folder, 0o777);
@@ -40,7 +41,6 @@ async function ours(loadId, shift) {
 /** The server's COPY from files of the tables that were just loaded. */
 async function servers() {
   await client.query('DROP SCHEMA IF EXISTS copied CASCADE');
-  const names = tables.map(({ table }) => table.name);
   for (const name of names) await client.query(`COPY bench."${name}" TO '${join(folder, name)}' (FORMAT binary)`);
   const start = performance.now();
   await client.query('BEGIN');

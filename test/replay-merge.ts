@@ -64,7 +64,7 @@ function comparableValue(value: unknown, type: string | undefined): unknown {
   if (value === null) return null;
   if (type === 'timestamp') return typeof value === 'string' ? Date.parse(value) : value;
   if (type === 'bigint' || type === 'double') return Number(value);
-  return type === 'bool' ? String(value) : value;
+  return typeof value === 'boolean' ? String(value) : value;
 }
 
 function staged(rows: readonly GoldenRow[], table: TableSchema): BatchRow[] {

@@ -51,7 +51,13 @@ describe('a connection string', () => {
       PGCONNECT_TIMEOUT: '3',
     };
     expect(connectionSettings({}, env)).toMatchObject({
-      ...{ host: 'h', port: 1, user: 'u', database: 'd', password: 'p', applicationName: 'a', connectTimeoutMs: 3000 },
+      host: 'h',
+      port: 1,
+      user: 'u',
+      database: 'd',
+      password: 'p',
+      applicationName: 'a',
+      connectTimeoutMs: 3000,
       tls: { mode: 'require' },
     });
     expect(connectionSettings({ host: 'x', user: 'y', port: '2' }, env)).toMatchObject({ host: 'x', user: 'y', port: 2, database: 'd' });
