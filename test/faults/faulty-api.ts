@@ -96,7 +96,7 @@ export async function faultyApi(options: FaultyOptions = {}): Promise<FaultyApi>
     asked() {
       const offsets = requests
         .slice(from)
-        .flatMap(({ path, query }) => (path === '/items' ? [String(query.get('offset') ?? query.get('cursor') ?? '')] : []));
+        .flatMap(({ path, query }) => (path === '/items' ? [query.get('offset') ?? query.get('cursor') ?? ''] : []));
       from = requests.length;
       return offsets;
     },

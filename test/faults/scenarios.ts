@@ -9,7 +9,6 @@ export interface Scenario {
   readonly runs: number;
   /** Rows of the root tables after the last run: that the undisturbed run itself is right. */
   readonly rows: Readonly<Record<string, number>>;
-  readonly flags?: readonly string[];
   config(url: string): object;
   /** What the API answers during a run, counted from 0. */
   routes(run: () => number): readonly FakeRoute[];
@@ -175,5 +174,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   incremental,
   parents('parents'),
+  parents('parents-8', { concurrency: 8 }),
   parallel('parallel'),
+  parallel('parallel-8', { concurrency: 8 }),
 ];

@@ -24,7 +24,12 @@ export interface StagedRun extends CliEnd {
 
 /** What a process is given. */
 export interface StagedStart {
+  /** Which preload; `kill-at` when left out. */
+  readonly preload?: string;
   readonly orders?: object;
+  readonly flags?: readonly string[];
+  /** What runs the command, and its first arguments: `['sh', '-c', …]`. */
+  readonly shell?: readonly string[];
   readonly watch?: Partial<RequestWatch>;
   readonly started?: (child: ChildProcess) => void;
   /** Another configuration for the same pipeline, which brings nothing. */
@@ -46,19 +51,14 @@ const LOG = { segmentBytes: 6000, queueBytes: 3000, syncMs: 2 };
 /** A scenario with its API and a folder that its processes run in. */
 export class Stage implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'syncline-faults-'));
-  readonly #scenario: Scenario;
   #api: FakeApi | undefined;
   #watch: Partial<RequestWatch> = {};
   #nth = 0;
   /** The state that the API is in. */
   run = 0;
 
-  private constructor(scenario: Scenario) {
-    this.#scenario = scenario;
-  }
-
   static async open(scenario: Scenario): Promise<Stage> {
-    const stage = new Stage(scenario);
+    const stage = new Stage();
     const routes = [...scenario.routes(() => stage.run), { path: '/nothing', reply: { json: { data: [] } } }];
     const api = await startFakeApi(
       routes.map((route) => ({
@@ -84,15 +84,16 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Runs the command line once. */
-  async start({ orders = {}, watch = {}, started, tidy }: StagedStart = {}): Promise<StagedRun> {
+  async start({ preload = 'kill-at', orders = {}, flags = [], shell, watch = {}, started, tidy }: StagedStart = {}): Promise<StagedRun> {
     this.#watch = watch;
     this.#nth = 0;
     const from = this.#requests.length;
     const counts = join(this.folder, 'counts.json');
     const end = await runCli({
       folder: this.folder,
-      args: ['run', tidy ? 'nothing.json' : 'config.json', ...FLAGS, ...(this.#scenario.flags ?? [])],
-      preload: { name: 'kill-at', orders: { log: LOG, counts, ...orders } },
+      args: ['run', tidy ? 'nothing.json' : 'config.json', ...FLAGS, ...flags],
+      preload: { name: preload, orders: { ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
+      ...(shell && { shell }),
       ...(started && { started }),
     });
     this.#watch = {};
@@ -127,6 +128,11 @@ export class Stage implements AsyncDisposable {
     if (segment === undefined) return false;
     truncateSync(segment, Math.floor(statSync(segment).size * share));
     return true;
+  }
+
+  /** Removes a file that a test has made. */
+  remove(path: string): void {
+    rmSync(join(this.folder, path), { recursive: true, force: true });
   }
 
   /** Files that should be gone after a run that ended well. */

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 function fileKind(path) {
   const name = basename(String(path));
   if (name === 'lock') return 'lock';
-  if (name.startsWith('lock.')) return 'lock guard';
+  if (name.startsWith('lock.')) return name.endsWith('.takeover') ? 'lock takeover' : 'lock draft';
   if (name.endsWith('.pages')) return 'segment';
   if (name.endsWith('.done')) return 'done log';
   if (/^\d+\.\d+$/.test(name)) return 'log';
@@ -50,6 +50,7 @@ async function wrapFiles(around) {
         if (first !== undefined) await originals.rm(`${path}/${first}`);
       },
   });
+  wrap('link', { point: ([, path]) => fileKind(path) });
   for (const name of ['mkdir', 'rename', 'rmdir', 'truncate']) wrap(name);
   syncBuiltinESMExports();
 
