@@ -190,6 +190,32 @@ describe('the governor', () => {
     expect(times).toHaveLength(3);
   });
 
+  it('lets nobody begin to prove who it is for a rate that others will have used up', async () => {
+    const it = open({ rateLimits: [{ requests: 1, per: 10 }] });
+    const begun: number[] = [];
+    const ask = () =>
+      it.governor.turn({ resource: 'a' }, async (turn) => {
+        begun.push(it.clock.now());
+        await it.clock.sleep(500);
+        await turn.send(async (watch) => watch.sent());
+      });
+    const all = [ask(), ask()];
+    await it.clock.run();
+    await Promise.all(all);
+    expect(begun).toEqual([0, 10_600]);
+  });
+
+  it('sleeps for nobody who has left', async () => {
+    const it = open({ rateLimits: [{ requests: 1, per: 1000 }] });
+    await Promise.all([it.ask('a'), it.clock.run()]);
+    const abort = new AbortController();
+    const second = it.ask('a', 1, { signal: abort.signal });
+    abort.abort(new Error('stop'));
+    await expect(second).rejects.toThrow('stop');
+    await it.clock.run();
+    expect(it.clock.now()).toBe(10);
+  });
+
   it('gives tokens the rate before those who wait for them', async () => {
     const it = open({ rateLimits: [{ requests: 3, per: 1 }] });
     let token: Promise<void> | undefined;
