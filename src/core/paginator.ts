@@ -37,6 +37,6 @@ export interface Paginator<C extends Json = Json> {
   next(page: ReceivedPage, cursor: C): Step<C>;
   /** The cursors after a page that `next` gave a cursor for, when they can be told from it. */
   ahead?(page: ReceivedPage, cursor: C): Ahead<C> | undefined;
-  /** Rows that the API says there are in all, when a page tells. Without it, they are looked for at usual places. */
+  /** Rows from the walk's first page on that the API says there are, when a page tells. Without it, a total is looked for at usual places. */
   total?(page: ReceivedPage): number | undefined;
 }

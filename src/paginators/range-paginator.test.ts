@@ -93,7 +93,7 @@ describe('totals', () => {
     [' 1_0 ', 10],
     ['+7', 7],
     [2.9, 2],
-    [-2.9, -2],
+    [-2.9, 0],
     [new JsonFloat(25), 25],
     [true, 1],
     [30n, 30],
@@ -140,6 +140,23 @@ describe('has_more', () => {
     [[], 'has_more_invalid'],
   ])('%j is an error', (more, code) => {
     expect(() => offset({ has_more_path: 'more' }).next(page({ more, total: 0 }), 0)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('the total of rows', () => {
+  it('counts from the first row that is asked for', () => {
+    expect(offset().total?.(page({ total: '35' }))).toBe(35);
+    expect(offset({ offset: 30 }).total?.(page({ total: 35 }))).toBe(5);
+    expect(offset({ offset: 40 }).total?.(page({ total: 35 }))).toBe(0);
+    expect(offset().total?.(page({}))).toBeUndefined();
+  });
+
+  it('is nothing to look for where the total is of pages, or where pages are skipped', () => {
+    for (const paginator of [pageNumber(), pageNumber({ page: 3, total_path: null }), offset({ offset: 30, total_path: null })]) {
+      expect(paginator.total?.(page({ total: 35 }))).toBeUndefined();
+      expect('total' in paginator).toBe(true);
+    }
+    expect('total' in pageNumber({ base_page: 1, page: 1, total_path: null })).toBe(false);
   });
 });
 

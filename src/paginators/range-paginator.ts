@@ -1,7 +1,7 @@
 import type { HttpRequest, ReceivedPage } from '../core/http.ts';
 import type { Paginator } from '../core/paginator.ts';
 import { hasMoreReader } from './read-has-more.ts';
-import { type TotalUnit, totalReader } from './read-total.ts';
+import { type TotalReader, type TotalUnit, totalReader } from './read-total.ts';
 
 /** What counting styles have in common. An absent or empty path means that the API does not say. */
 export interface RangeRules {
@@ -48,9 +48,21 @@ export function rangePaginator(rules: RangeRules): Paginator<number> {
       const endIsKnown = count !== undefined || (!rules.stopAfterEmptyPage && end < Number.POSITIVE_INFINITY);
       return { cursors: numbers(cursor + step, end, step), certain: endIsKnown && hasMore === undefined };
     },
-    // A number of pages says nothing of the rows.
-    ...(total === undefined ? {} : { total: rules.unit === 'items' ? total.find : () => undefined }),
+    ...rowTotal(rules, total),
   };
+}
+
+/** Rows from the first page that is asked for. A number of pages says nothing of them; nor does a total of all rows, where pages are skipped. */
+function rowTotal({ unit, first, base }: RangeRules, total: TotalReader | undefined): Pick<Paginator, 'total'> {
+  if (unit === 'items' && total) {
+    return {
+      total(page) {
+        const count = total.find(page);
+        return count === undefined ? undefined : Math.max(0, count - first);
+      },
+    };
+  }
+  return total || first !== base ? { total: () => undefined } : {};
 }
 
 /** Made one by one: an API may claim any total. */
