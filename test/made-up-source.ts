@@ -107,14 +107,15 @@ function pageOf({ name, body, extra }: Shape, at: { id: string; counts: readonly
   };
 }
 
-/** Remembers the pages that it read, in order. */
+/** Remembers the pages that it read, in order, and gives the rows of each once. */
 function readerOf({ exhaustedAt }: Shape, plan: WalkPlan, snapshot: Json | undefined): RowReader {
   const read: number[] = [...((snapshot ?? []) as number[])];
   return {
     read({ body }) {
       const rows = parseJson(Buffer.from(body).toString()) as JsonObject[];
       const [first] = rows;
-      if (first) read.push(first['page'] as number);
+      if (!first || read.includes(first['page'] as number)) return [];
+      read.push(first['page'] as number);
       return rows;
     },
     get exhausted() {

@@ -38,7 +38,7 @@ describe('extract side by side', () => {
         expect(await readingOf(dir, shapes)).toEqual(reading);
         expect(await readingOf(dir, shapes, 0)).toEqual(reading);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('extract side by side', () => {
         }
         expect(await readingOf(dir, shapes)).toEqual(await undisturbed(shapes));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -77,7 +77,7 @@ describe('extract side by side', () => {
         expect(new Set(asked).size).toBe(asked.length);
         expect(await readingOf(dir, shapes)).toEqual(await undisturbed(shapes));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

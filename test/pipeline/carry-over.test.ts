@@ -109,7 +109,7 @@ describe('a run in several loads', () => {
           inOrder([...gaps].flatMap(([name, all]) => all.flatMap((gap) => (isPartial(gap.code) ? [[name, gap]] : []))));
         expect(partial(await indexed(dir))).toEqual(partial(whole));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
