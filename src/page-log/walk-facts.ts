@@ -25,12 +25,14 @@ export interface WalkFacts {
   unfollowed: string | undefined;
   /** The last page is full and nothing pages. */
   full: boolean;
+  /** Requests beyond the end that brought no page. */
+  pastEnd: number;
 }
 
 /** What counts of a page. */
 export type CountedPage = Pick<
   WalkedPage,
-  'index' | 'next' | 'stop' | 'rowCount' | 'selector' | 'selectorMissed' | 'total' | 'totalIsGuess' | 'unfollowed' | 'full'
+  'index' | 'next' | 'stop' | 'rowCount' | 'selector' | 'selectorMissed' | 'total' | 'totalIsGuess' | 'unfollowed' | 'full' | 'pastEnd'
 >;
 
 /** Filters, slices and positions: what a JSONPath picks some records with. */
@@ -47,6 +49,7 @@ export function noFacts(): WalkFacts {
     shrunk: 0,
     unfollowed: undefined,
     full: false,
+    pastEnd: 0,
   };
 }
 
@@ -65,6 +68,7 @@ export function addFacts(facts: WalkFacts, page: CountedPage, bodyBytes: number)
   facts.picks ||= PICKS.test(page.selector);
   facts.unfollowed = page.unfollowed;
   facts.full = page.full ?? false;
+  facts.pastEnd += page.pastEnd ?? 0;
   if (page.total === undefined) return;
   facts.total = page.total;
   if (page.totalIsGuess) return;

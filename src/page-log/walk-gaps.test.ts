@@ -71,10 +71,15 @@ describe('gaps of a walk', () => {
 
   it('are missed selectors and pages past the end, which do not count otherwise', () => {
     expect(
-      gaps([{ selectorMissed: true }, { index: 3, total: 99 }, { index: 1, stop: 'empty_page', next: undefined }, { index: 2 }]),
+      gaps([
+        { selectorMissed: true },
+        { index: 3, total: 99 },
+        { index: 1, stop: 'empty_page', next: undefined, pastEnd: 3 },
+        { index: 2 },
+      ]),
     ).toEqual([
       { code: 'selector_missed', count: 1 },
-      { code: 'pages_past_end', count: 2 },
+      { code: 'pages_past_end', count: 5 },
     ]);
   });
 

@@ -24,7 +24,8 @@ export function gapsOf({ facts, ahead }: Pick<WalkPages<unknown>, 'facts' | 'ahe
   }
   if (shrunk > 0) gaps.push({ code: 'total_shrank', count: shrunk });
   if (selector.missed > 0) gaps.push({ code: 'selector_missed', count: selector.missed });
-  if (ahead.size > 0) gaps.push({ code: 'pages_past_end', count: ahead.size });
+  const beyond = ahead.size + facts.pastEnd;
+  if (beyond > 0) gaps.push({ code: 'pages_past_end', count: beyond });
   return gaps;
 }
 

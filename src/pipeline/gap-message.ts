@@ -28,7 +28,7 @@ const MESSAGES: Record<GapCode, (facts: Facts) => string> = {
   duplicates: ({ count }) =>
     `${many(count, 'row')} came again on a later page, by primary key. Sort by what does not change while pages are read, or load with \`merge\`.`,
   pages_past_end: ({ count }) =>
-    `${many(count, 'page')} past the end came, because the API does not say where it is. Lower \`concurrency\` where requests cost.`,
+    `${many(count, 'page was', 'pages were')} asked for past the end, because the API does not say where it is. Lower \`concurrency\` where requests cost.`,
 };
 
 function many(count: number, one: string, several = `${one}s`): string {
