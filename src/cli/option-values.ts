@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { type LoadSize, parseLoadSize } from '../core/load-size.ts';
 
 /** Names that are separated by commas. */
 export function nameList(text: string): readonly string[] {
@@ -15,6 +16,13 @@ export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
   return value;
+}
+
+/** How large a load is. */
+export function loadSize(text: string): LoadSize {
+  const size = parseLoadSize(text);
+  if (size === undefined) throw new InvalidArgumentError('Give a number of rows, like 100000, or a size, like 256MB.');
+  return size;
 }
 
 /** A number of seconds from 0. */

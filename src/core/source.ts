@@ -1,5 +1,6 @@
 import type { Emit } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { LoadSize } from './load-size.ts';
 import type { StopReason } from './paginator.ts';
 import type { ColumnSchema, ContractMode, DataType, MergeStrategy, SchemaContract, WriteDisposition } from './schema.ts';
 import type { IncrementalState, ResourceState } from './state.ts';
@@ -180,6 +181,8 @@ export interface Source extends AsyncDisposable {
   readonly fingerprint: string;
   /** Hash of all that makes rows of pages: an unfinished run whose pages are all there is still loaded while this is the same. */
   readonly rowsFingerprint?: string;
+  /** How much a load brings at most, where a run is to be cut into several. */
+  readonly commitEvery?: LoadSize;
   readonly schemaContract?: ContractMode | SchemaContract;
   readonly maxTableNesting?: number;
   readonly rootKey?: boolean;

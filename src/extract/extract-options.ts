@@ -17,6 +17,8 @@ export interface ExtractOptions {
   readonly limit?: number | undefined;
   /** True: ask for nothing new. What is under way still comes to the log. */
   readonly paused?: (() => boolean) | undefined;
+  /** True: more resources are extracted into the log after these, so that it is not complete with them. */
+  readonly more?: boolean | undefined;
   readonly emit?: Emit | undefined;
   readonly signal?: AbortSignal | undefined;
 }

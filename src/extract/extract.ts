@@ -19,10 +19,10 @@ export interface Extracted {
  * missing (invariant 3).
  */
 export async function extract(options: ExtractOptions): Promise<Extracted> {
-  const { log, index } = options;
+  const { log, index, more } = options;
   const extraction = new Extraction(options);
   const isWhole = await extraction.run();
-  if (isWhole && !index?.complete) await log.append({ kind: 'complete' });
+  if (isWhole && !more && !index?.complete) await log.append({ kind: 'complete' });
   await log.flush();
   return { gaps: extraction.gaps, paused: !isWhole };
 }

@@ -1,5 +1,5 @@
 import type { Gap } from '../core/gap.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { StopReason } from '../core/paginator.ts';
 import { printJson } from '../core/print-json.ts';
@@ -36,6 +36,8 @@ export interface RunRecord {
   readonly limit?: number;
   /** State of the source's resources that walks are planned from: bounds are never computed anew. */
   readonly state: Readonly<Record<string, ResourceState>>;
+  /** What the run's earlier loads came to, where it is cut into several. */
+  readonly tally?: JsonObject;
   /** Load id of the log that has the beginnings of the walks that go on in this one. */
   readonly continues?: string;
 }

@@ -11,14 +11,20 @@ import { isOver, runIdOf } from './run-row.ts';
 import { type Selection, selectResources } from './select-resources.ts';
 import { deleteLog, findUnfinishedRuns, keepLog, logFolder, setAside, type UnfinishedRun } from './unfinished-runs.ts';
 
-/** A run that begins or goes on. */
-export interface BegunRun {
+/** A page log of a run. A run that is cut into several loads has one after the other. */
+export interface RunPart {
   readonly run: RunRecord;
-  /** Folder of its page log. */
+  /** Folder of the page log. */
   readonly dir: string;
-  readonly selection: Selection;
-  /** What the log has already; `undefined` for a new run. */
+  /** What the log has already; `undefined` for a new one. */
   readonly index: LogIndex | undefined;
+  /** The log that continues this one, when that is there: nothing more comes to this one. */
+  readonly next?: UnfinishedRun | undefined;
+}
+
+/** A run that begins or goes on. */
+export interface BegunRun extends RunPart {
+  readonly selection: Selection;
   /** An earlier invocation began it. */
   readonly resumed: boolean;
 }
@@ -51,7 +57,8 @@ export async function beginRun(beginning: Beginning): Promise<BegunRun | RunRow>
     return known;
   }
   for (const found of own) {
-    const taken = await takeUp(found, beginning);
+    const next = own.find(({ run }) => run.continues === found.run.loadId);
+    const taken = await takeUp(found, { beginning, next });
     if (taken) return taken;
   }
   return newRun(beginning, { restored, selection, present: unfinished.map(({ run }) => run.loadId) });
@@ -101,7 +108,10 @@ function isOfTarget(run: RunRecord, { setup, source }: Beginning): boolean {
 }
 
 /** Goes on with a run, unless it is abandoned or does not fit; or finds that it is over. */
-async function takeUp(found: UnfinishedRun, beginning: Beginning): Promise<BegunRun | RunRow | undefined> {
+async function takeUp(
+  found: UnfinishedRun,
+  { beginning, next }: { readonly beginning: Beginning; readonly next: UnfinishedRun | undefined },
+): Promise<BegunRun | RunRow | undefined> {
   const { dir, run } = found;
   const { setup, source, options, dataset } = beginning;
   if (await dataset.isCommitted(run.loadId)) {
@@ -115,12 +125,13 @@ async function takeUp(found: UnfinishedRun, beginning: Beginning): Promise<Begun
   }
   const index = await indexLog(dir);
   const fits = fit(run, beginning);
-  if (fits !== 'fits' && !(fits === 'changed' && index?.complete && makesTheSameRows(run, source))) {
+  const isWhole = index?.complete || next !== undefined;
+  if (fits !== 'fits' && !(fits === 'changed' && isWhole && makesTheSameRows(run, source))) {
     await announceSetAside(found, fits, beginning.emit);
     return undefined;
   }
   announceOther(run, fits, beginning);
-  return { run, dir, selection: selectResources(source, run.resources), index, resumed: true };
+  return { run, dir, selection: selectResources(source, run.resources), index, next, resumed: true };
 }
 
 /** A run with a limit was a look at the API: it is not finished by one that wants something else. */

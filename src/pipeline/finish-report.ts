@@ -2,7 +2,6 @@ import { addGaps, isPartial } from '../core/gap.ts';
 import type { Resource } from '../core/source.ts';
 import type { BegunRun } from './begin-run.ts';
 import { gapMessage } from './gap-message.ts';
-import type { Loaded } from './load-log.ts';
 import type { Participation } from './participation.ts';
 import type { GapReport, IncompleteReason, RunReport } from './run-report.ts';
 import { runIdOf } from './run-row.ts';
@@ -13,14 +12,13 @@ export interface Finished {
   readonly begun: BegunRun;
   readonly participation: Participation;
   readonly tally: RunTally;
-  readonly loaded: Loaded;
   readonly place: string;
   readonly startedMs: number;
   readonly finishedMs: number;
 }
 
 /** The report of a run that has ended. */
-export function finishReport({ begun, participation, tally, loaded, place, startedMs, finishedMs }: Finished): RunReport {
+export function finishReport({ begun, participation, tally, place, startedMs, finishedMs }: Finished): RunReport {
   const { run, resumed } = begun;
   const reasons = participation.walked.flatMap((resource) => incompleteReasons(resource, participation, run.limit));
   return {
@@ -30,7 +28,8 @@ export function finishReport({ begun, participation, tally, loaded, place, start
     source: run.source,
     run_id: runIdOf(run),
     was_committed: false,
-    load_id: loaded.isCommitted ? run.loadId : null,
+    load_id: tally.loads.at(-1) ?? null,
+    load_ids: tally.loads,
     started_at: run.startedAt,
     finished_at: new Date(finishedMs).toISOString(),
     duration: Math.round(finishedMs - startedMs) / 1000,
@@ -41,16 +40,19 @@ export function finishReport({ begun, participation, tally, loaded, place, start
     resources: tally.resources,
     tables: tally.tables,
     schema_changes: tally.schemaChanges,
-    null_columns: loaded.nullColumns,
-    repaired_texts: loaded.repairedTexts,
-    nulled_numbers: loaded.nulledNumbers,
+    null_columns: tally.nullColumns,
+    repaired_texts: tally.repairedTexts,
+    nulled_numbers: tally.nulledNumbers,
     warnings: tally.warnings,
   };
 }
 
-function gapReports({ walked, gaps }: Participation, { duplicates }: RunTally, limit: number | undefined): GapReport[] {
+function gapReports({ walked, gaps }: Participation, tally: RunTally, limit: number | undefined): GapReport[] {
   const all = new Map(gaps);
-  for (const [resource, count] of duplicates) addGaps(all, resource, [{ code: 'duplicates', count }]);
+  for (const { name } of walked) {
+    const count = tally.duplicates(name);
+    if (count > 0) addGaps(all, name, [{ code: 'duplicates', count }]);
+  }
   return walked.flatMap(({ name }) =>
     (all.get(name) ?? []).map((gap): GapReport => {
       return { resource: name, code: gap.code, count: gap.count ?? 1, message: gapMessage(name, gap, limit) };

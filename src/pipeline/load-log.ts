@@ -1,5 +1,6 @@
 import type { Dataset, Destination, Restored, RunRow } from '../core/destination.ts';
 import type { Emit } from '../core/events.ts';
+import type { Json } from '../core/json.ts';
 import { newSchema } from '../core/schema-hash.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Source } from '../core/source.ts';
@@ -29,24 +30,30 @@ export interface LoadLogOptions {
   readonly tally: RunTally;
   /** Resources whose incremental cursors stay, whatever comes. */
   readonly heldBack?: ReadonlySet<string> | undefined;
-  /** The run's row, for the dataset to keep: made when all that it counts is counted. */
-  readonly row: (loaded: Loaded) => RunRow;
+  /** What remains to be done when all is counted, and before it is committed. */
+  readonly last: LastLoad | PartLoad;
   readonly emit: Emit;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a load came to. */
-export interface Loaded extends NormalizeReport {
-  /** False when there was nothing to load: no row, no table to empty, no change of the state. */
-  readonly isCommitted: boolean;
+/** The last load of a run. */
+export interface LastLoad {
+  /** Makes the run's row, for the dataset to keep. */
+  readonly row: (normalized: NormalizeReport) => RunRow;
+}
+
+/** A load of a run that goes on. */
+export interface PartLoad {
+  /** Puts by what the run goes on with, given what the readers of the open walks remember. */
+  readonly carryOver: (snapshots: ReadonlyMap<number, Json | undefined>) => Promise<void>;
 }
 
 /**
  * Normalizes a log and loads it as one transaction with the state and the row of the run that belong to
  * it. When it rejects, nothing has changed in the destination (invariant 2). A run without news leaves
- * its row only.
+ * its row only. Resolves to false then: there was no row, no table to empty, no change of the state.
  */
-export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
+export async function loadLog(options: LoadLogOptions): Promise<boolean> {
   const { run, restored, source, participation, destination } = options;
   const schema = withStateTable(restored?.schema ?? newSchema(source.name));
   const replaced = tablesReplaced(participation, schema);
@@ -70,7 +77,7 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
     },
   });
 
-  const { progress } = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
+  const { progress, snapshots } = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
     if (!isLoaded(participation, resource)) return;
     normalizer.addRows(resource, rows);
     await load.write(normalizer.drain());
@@ -80,7 +87,9 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
 
   const { schema: finalSchema, ...report } = normalizer.finish();
   const stored = { restored, source: source.name };
-  const states = statesAtEnd(participation, { state: joinParentCursors(stored), source: source.name, progress });
+  const { last } = options;
+  const isPart = 'carryOver' in last;
+  const states = statesAtEnd(participation, { state: joinParentCursors(stored), source: source.name, progress, isPart });
   for (const name of options.heldBack ?? []) states.delete(name);
   const { states: resources, changes: parentCursors } = splitParentCursors(states, stored);
   const state = nextState({
@@ -93,10 +102,13 @@ export async function loadLog(options: LoadLogOptions): Promise<Loaded> {
   });
   options.signal?.throwIfAborted();
   const hasNews = load.isBegun || replaced.length > 0 || state !== undefined || parentCursors !== undefined;
-  const loaded = { ...report, isCommitted: hasNews };
-  if (hasNews) await load.commit({ schema: finalSchema, state, ...(parentCursors && { parentCursors }), run: options.row(loaded) });
-  else await options.dataset.recordRun(options.row(loaded));
-  return loaded;
+  tally.normalized(report);
+  if (hasNews) tally.load(run.loadId);
+  if (isPart) await last.carryOver(snapshots);
+  const row = isPart ? undefined : last.row(report);
+  if (hasNews) await load.commit({ schema: finalSchema, state, ...(parentCursors && { parentCursors }), ...(row && { run: row }) });
+  else if (row) await options.dataset.recordRun(row);
+  return hasNews;
 }
 
 /** dlt adds the table of states to a schema with the first state. */

@@ -78,10 +78,13 @@ export function statesAtEnd(
     state,
     source,
     progress,
+    isPart,
   }: {
     readonly state: PipelineState | undefined;
     readonly source: string;
     readonly progress: ReadonlyMap<string, readonly WalkProgress[]>;
+    /** More of the run follows. */
+    readonly isPart: boolean;
   },
 ): Map<string, ResourceState | undefined> {
   const { walked, loaded, incomplete, fullRefresh } = participation;
@@ -91,10 +94,18 @@ export function statesAtEnd(
     const { name, selected } = resource;
     if (incomplete.has(name) || (selected && !loaded.has(name))) continue;
     const base = startsAnew(resource, fullRefresh) ? undefined : states[name];
-    const after = resource.advance(base, progress.get(name) ?? []) ?? base;
+    const moved = resource.advance(base, progress.get(name) ?? []) ?? base;
+    const after = isPart ? withOwnCursor(moved, base) : moved;
     if (after !== undefined || states[name] !== undefined) result.set(name, after);
   }
   return result;
+}
+
+/** The cursor that stands for all parents of a resource, which dlt goes on with, must not pass a parent that is still to come. */
+function withOwnCursor(moved: ResourceState | undefined, base: ResourceState | undefined): ResourceState | undefined {
+  if (moved?.syncline_parents === undefined) return moved;
+  const { incremental: _, ...rest } = moved;
+  return { ...rest, ...(base?.incremental && { incremental: base.incremental }) };
 }
 
 function statesOf(state: PipelineState | undefined, source: string): ResourceStates {

@@ -12,7 +12,7 @@ import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
-import { PipelineRun } from './run-pipeline.ts';
+import { PipelineRun } from './pipeline-run.ts';
 import type { RunReport } from './run-report.ts';
 import { type Selection, selectResources } from './select-resources.ts';
 import { openPipelineFolder, readRun } from './unfinished-runs.ts';

@@ -1,5 +1,6 @@
 import type { Destination } from '../core/destination.ts';
 import type { Emit } from '../core/events.ts';
+import type { LoadSize } from '../core/load-size.ts';
 
 /** What the runs of a pipeline share. */
 export interface PipelineSetup {
@@ -35,12 +36,21 @@ export interface RunOptions {
    * committed, another one does nothing and gives the report of that one.
    */
   readonly runId?: string | undefined;
-  /** Milliseconds to wait for another process that runs the pipeline; without it the run is refused then. */
+  /**
+   * Milliseconds to wait for another process that runs the pipeline, or has the database. When left out,
+   * a pipeline that is being run is refused, and the database is waited for 30 seconds.
+   */
   readonly wait?: number | undefined;
   /** Load nothing at all when the run turns out not to be complete. Its pages are deleted, or kept with `keepLog`. */
   readonly strict?: boolean | undefined;
   /** Keep the page log of the run after its commit: `Pipeline.replay` loads it again. */
   readonly keepLog?: boolean | undefined;
+  /**
+   * Cut the run into several loads of about this size, each with the cursors that belong to it, so that a
+   * long one shows data early and needs little disk; the source's own size when left out. Resources whose
+   * loading deletes or retires what it does not bring (`replace` and the like) are loaded once, at the end.
+   */
+  readonly commitEvery?: LoadSize | undefined;
   /** Path of the file that describes the source, noted in the page log for whoever replays it. */
   readonly origin?: string | undefined;
   /** Stops the run. The pages that came stay for the next one. */

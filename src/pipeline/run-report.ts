@@ -20,6 +20,8 @@ export interface RunReport {
   readonly was_committed: boolean;
   /** The load's id in `_dlt_loads`; null when there was nothing to load: no row, no change of schema or state. */
   readonly load_id: string | null;
+  /** All loads of the run: several when it was cut into parts, of which `load_id` is the last. */
+  readonly load_ids: readonly string[];
   /** ISO 8601: when the run began, in an earlier invocation when it was resumed. */
   readonly started_at: string;
   readonly finished_at: string;

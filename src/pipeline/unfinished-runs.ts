@@ -12,6 +12,8 @@ export interface UnfinishedRun {
 const LOAD_ID = /^\d+\.\d+$/;
 /** A log that is being deleted: it may lack files. */
 const DONE = '.done';
+/** A log that was being written when its process died. */
+const PART = '.part';
 /** A log that does not fit the configuration any more. Nothing of ours touches it again. */
 const STALE = '.stale';
 /** The log of a run that is over, kept because that was asked for. */
@@ -39,7 +41,7 @@ export async function findUnfinishedRuns(pipelineDir: string): Promise<Unfinishe
   const found: UnfinishedRun[] = [];
   for (const name of (await readdir(pipelineDir)).toSorted()) {
     const dir = join(pipelineDir, name);
-    if (name.endsWith(DONE)) await rm(dir, { recursive: true, force: true });
+    if (name.endsWith(DONE) || name.endsWith(PART)) await rm(dir, { recursive: true, force: true });
     if (!LOAD_ID.test(name)) continue;
     const run = await readRun(dir);
     if (run) found.push({ dir, run });

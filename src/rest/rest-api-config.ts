@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOAD_SIZE } from '../core/load-size.ts';
 import { list } from './config-json.ts';
 import { callable } from './config-callable.ts';
 import type { RowFunction } from './config-callable.ts';
@@ -55,6 +56,10 @@ export function restApiConfigSchema(plugins: Plugins) {
       .strictObject({ ...resourceKeys, endpoint: endpoint.nullish() })
       .nullish()
       .describe('Merged into every resource.'),
+    commit_every: z
+      .union([z.int().min(1), z.string().regex(LOAD_SIZE, { error: 'Expected a size like 100000 (rows) or 256MB.' })])
+      .nullish()
+      .describe('Cuts a long run into loads of about this many rows, or of so many bytes of pages as `256MB`; one load when left out.'),
     resources: list(
       z.union(
         [

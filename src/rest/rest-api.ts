@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseLoadSize } from '../core/load-size.ts';
 import { createSecrets, type Secrets } from '../core/secret.ts';
 import type { ContractMode, SchemaContract } from '../core/schema.ts';
 import type { Resource, Source } from '../core/source.ts';
@@ -60,16 +61,18 @@ export function restApi(given: RestApiConfig, options: RestApiOptions = {}): Sou
     secrets,
     env,
     now: options.now ?? Date.now,
-    random: options.random ?? Math.random,
     elapsed: options.now ?? (() => performance.now()),
+    random: options.random ?? Math.random,
     sleep: options.sleep ?? wait,
   });
+  const commitEvery = config.commit_every ? parseLoadSize(config.commit_every) : undefined;
   const context = { client, shared, secrets };
   return {
     name,
     resources: setups.map((setup): Resource => (setup.kind === 'rows' ? rowsResource(setup, context) : endpointResource(setup, context))),
     fingerprint: fingerprint([affecting(config), setups.map(intervalOf)], secrets),
     rowsFingerprint: fingerprint([setups.map(makingRows), schemaContract, maxTableNesting, rootKey], secrets),
+    ...(commitEvery === undefined ? {} : { commitEvery }),
     ...(schemaContract === undefined ? {} : { schemaContract }),
     ...(maxTableNesting === undefined ? {} : { maxTableNesting }),
     ...(rootKey === undefined ? {} : { rootKey }),
@@ -98,7 +101,7 @@ function makingRows({ name, selected, hints, processingSteps, ...setup }: Resolv
 
 /** The configuration without what affects neither requests nor rows. */
 function affecting(config: RestApiConfig): unknown {
-  const { $schema: _, client, ...rest } = config;
+  const { $schema: _, commit_every: _every, client, ...rest } = config;
   const { retry: _retry, timeout: _timeout, max_body_bytes: _max, concurrency: _concurrency, rate_limit: _rate, ...asked } = client;
   return { ...rest, client: asked };
 }

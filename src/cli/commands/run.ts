@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { LoadSize } from '../../core/load-size.ts';
 import { EXIT } from '../exit-code.ts';
-import { nameList, positiveInteger, secondsFrom0, waitMs } from '../option-values.ts';
+import { loadSize, nameList, positiveInteger, secondsFrom0, waitMs } from '../option-values.ts';
 import { type OutputFlags, runCommand } from '../run-command.ts';
 
 interface RunFlags extends OutputFlags {
@@ -16,6 +17,7 @@ interface RunFlags extends OutputFlags {
   readonly runId?: string;
   readonly wait?: number | true;
   readonly strict?: boolean;
+  readonly commitEvery?: LoadSize;
   readonly keepLog?: boolean;
   readonly workDir?: string;
 }
@@ -37,6 +39,7 @@ export function addRunCommand(program: Command): void {
     .option('--run-id <id>', 'name of the run: one that is committed already is not run again')
     .option('--wait [seconds]', 'wait while another process runs the pipeline (without a number: until it ends)', secondsFrom0)
     .option('--strict', 'load nothing when the run is not complete')
+    .option('--commit-every <size>', 'cut a long run into loads of about so many rows, or bytes of pages as 256MB', loadSize)
     .option('--keep-log', 'keep the pages after the load, for `syncline replay`')
     .option('--work-dir <dir>', 'folder for the pages of an unfinished run (default: $SYNCLINE_DIR or .syncline)')
     .option('--json', 'print one report object on stdout')
@@ -68,6 +71,7 @@ function run(config: string, flags: RunFlags): Promise<number> {
         runId: flags.runId,
         wait: waitMs(flags.wait),
         strict: flags.strict,
+        commitEvery: flags.commitEvery,
         keepLog: flags.keepLog,
         origin: resolve(config),
         ...watching,
