@@ -51,8 +51,8 @@ const tight = (folder: string): string[] => [
   'sh',
 ];
 
-describe('a disk that is full', () => {
-  it.each([1, 3, 6])('at write %d of the page log keeps what is there, and the next run goes on', async (nth) => {
+describe('a disk that is full', { timeout: 120_000 }, () => {
+  it.each([1, 4])('at write %d of the page log keeps what is there, and the next run goes on', async (nth) => {
     await using stage = await openStage(scenario);
     const stopped = await stage.start({ preload: 'disturb', orders: { full: { point: 'writev', nth } } });
     expect(stopped.code).toBe(1);

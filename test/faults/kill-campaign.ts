@@ -1,6 +1,6 @@
 import type { Strike } from './cli-process.ts';
 import { emptyTally, type KillTally, runKillCase } from './kill-case.ts';
-import { OUTER_POINTS, type ReferenceRun, runReference } from './reference.ts';
+import { isOuter, type ReferenceRun, runReference, WHENS } from './reference.ts';
 import type { Scenario } from './scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -63,11 +63,7 @@ async function prepare(scenario: Scenario): Promise<Prepared> {
 /** Every point before, in its middle, and after. */
 function targetsOf(reference: readonly ReferenceRun[]): Target[] {
   const points = [...new Set(reference.flatMap((run) => Object.keys(run.points)))].toSorted();
-  return points.flatMap((point): Target[] =>
-    (OUTER_POINTS as readonly string[]).includes(point)
-      ? [{ point, when: 'after' }]
-      : (['before', 'middle', 'after'] as const).map((when) => ({ point, when })),
-  );
+  return points.flatMap((point): Target[] => (isOuter(point) ? [{ point, when: 'after' }] : WHENS.map((when) => ({ point, when }))));
 }
 
 /** Scenarios begin at different targets. */

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { crc32 } from 'node:zlib';
 import type { Strike } from './cli-process.ts';
 import { compareDumps, stableReport } from './dataset-dump.ts';
-import { OUTER_POINTS, type ReferenceRun } from './reference.ts';
+import { isOuter, type ReferenceRun, WHENS } from './reference.ts';
 import { seededRandom } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 import { Stage, type StagedRun, type StagedStart } from './stage.ts';
@@ -149,14 +149,14 @@ class KillPlayer {
       point,
       // A run that is gone on with has fewer.
       nth: 1 + this.#below(first ? count : Math.ceil(count / 2)),
-      when: first?.when ?? (['before', 'middle', 'after'] as const)[this.#below(3)] ?? 'after',
+      when: first?.when ?? (isOuter(point) ? 'after' : (WHENS[this.#below(WHENS.length)] ?? 'after')),
       share: this.#random(),
     };
   }
 
   async #start({ durationMs }: ReferenceRun, strike: Strike | undefined): Promise<StagedRun> {
     if (strike === undefined) return this.#stage.start();
-    if (!(OUTER_POINTS as readonly string[]).includes(strike.point)) return this.#stage.start({ orders: { kill: strike } });
+    if (!isOuter(strike.point)) return this.#stage.start({ orders: { kill: strike } });
     let child: ChildProcess | undefined;
     const kill = (): void => void child?.kill('SIGKILL');
     const start: StagedStart = { started: (process) => (child = process) };

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { runCampaign } from './kill-campaign.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-it('killed a few times, a run of three levels loses nothing, doubles nothing and asks for no logged page again', async () => {
+it('killed a few times, a run of three levels loses nothing, doubles nothing and asks for no logged page again', {
+  timeout: 120_000,
+}, async () => {
   const scenarios = SCENARIOS.filter(({ name }) => name === 'parents');
   // More of them: npm run test:faults.
   const [tally] = await runCampaign({ kills: 4, seed: 1, scenarios, parallel: 2, failed: () => undefined });

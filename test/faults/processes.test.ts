@@ -22,7 +22,7 @@ const lines = (child: ChildProcess, told: (line: string) => void): void => {
 
 const errorOf = ({ stdout }: StagedRun): unknown => (JSON.parse(stdout) as { error: unknown }).error;
 
-describe('a signal', () => {
+describe('a signal', { timeout: 120_000 }, () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s stops the run cleanly, and the next one goes on', async (signal) => {
     await using stage = await openStage(scenario);
     const stopped = await stage.start(signalAt(4, signal));
@@ -44,7 +44,7 @@ describe('a signal', () => {
   });
 });
 
-describe('a database that another process has', () => {
+describe('a database that another process has', { timeout: 120_000 }, () => {
   it('keeps the pages, and the next run asks for none of them', async () => {
     await using stage = await openStage(scenario);
     const holder = spawn(process.execPath, [join(import.meta.dirname, 'preload/hold-database.mjs'), join(stage.folder, 'db/x.duckdb')], {
@@ -60,7 +60,7 @@ describe('a database that another process has', () => {
   });
 });
 
-describe('a clock that is set', () => {
+describe('a clock that is set', { timeout: 120_000 }, () => {
   const DAY_MS = 86_400_000;
 
   it('back between two runs: load ids still grow, and the newest state counts', async () => {

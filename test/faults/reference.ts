@@ -13,8 +13,13 @@ export interface ReferenceRun {
   readonly durationMs: number;
 }
 
-/** Points that the API, or the clock, kill at. */
-export const OUTER_POINTS = ['request', 'response', 'moment'] as const;
+/** When a point of the process itself can be hit. */
+export const WHENS = ['before', 'middle', 'after'] as const;
+
+/** True for a point that is not in the process: the API, or the clock, kills there. */
+export function isOuter(point: string): boolean {
+  return point === 'request' || point === 'response' || point === 'moment';
+}
 
 /** Runs a scenario without faults. Rejects when what it loads is not what the scenario says. */
 export async function runReference(scenario: Scenario): Promise<ReferenceRun[]> {
