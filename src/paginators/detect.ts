@@ -27,7 +27,7 @@ export interface DetectedPaginator {
  * are counted but nothing tells whether from 0 or 1.
  */
 export function detectPaginator(page: ReceivedPage): DetectedPaginator {
-  if (findLink(page.headers['link'], 'next')) return detected({ type: 'header_link' }, 'sure');
+  if (linkedNext(page)) return detected({ type: 'header_link' }, 'sure');
 
   const next = findNextReference(page.body);
   if (typeof next?.value === 'string' && /^(?:http|\/)/.test(next.value))
@@ -38,6 +38,11 @@ export function detectPaginator(page: ReceivedPage): DetectedPaginator {
     (next && detected({ type: 'cursor', cursor_path: pathOf(next.path) }, 'likely')) ??
     detected({ type: 'single_page' }, 'fallback')
   );
+}
+
+/** The link to the next page in the `Link` header, as the API wrote it. */
+export function linkedNext(page: ReceivedPage): string | undefined {
+  return findLink(page.headers['link'], 'next');
 }
 
 function detectPageNumber(page: ReceivedPage): DetectedPaginator | undefined {

@@ -6,18 +6,12 @@ import type { Checkpoint, WalkedPage, WalkOptions } from '../core/source.ts';
 import { createPaginator } from '../paginators/built-in.ts';
 import { detectPaginator } from '../paginators/detect.ts';
 import { openCursor, sealCursor } from './checkpoint-seal.ts';
-import { detectSelector, selectRows } from './data-selector.ts';
-import { decodeBody } from './decode-body.ts';
-import { keepDocument } from './decoded-page.ts';
 import { located } from './locate-error.ts';
 import { bodyMark, type LoopStep } from './loop-guard.ts';
-import type { Place } from './place.ts';
+import { readContent } from './page-content.ts';
 import { signsOf } from './page-signs.ts';
+import type { Place } from './place.ts';
 import { redactUrl } from './redact-url.ts';
-import { reportRepeat } from './report-repeat.ts';
-import { saysNothing } from './says-nothing.ts';
-import { isSelectorMiss } from './selector-miss.ts';
-import type { StoredBody } from './stored-body.ts';
 import type { WalkSetup } from './walk-setup.ts';
 
 /** A page to ask for. */
@@ -76,49 +70,32 @@ export function createPageReader(setup: WalkSetup, base: HttpRequest, { after, e
       if (response === 'ignore')
         return { page: { index, url: address, body: new Uint8Array(), selector: selector ?? '$', rowCount: 0, stop: 'ignored' } };
       const place = { ...start, request: `${request.method} ${response.url}` };
-      const { document, stored } = decodeBody(response, place, secrets);
-      const found = selector === undefined ? detectSelector(document) : undefined;
-      const path = (selector ??= found?.selector as string);
-      const { rows, missed } = selectRows(document, compileJsonPath(path));
-      if (stored.document !== document)
-        reportRepeat(setup, { resource, emit, rows: [rows, selectRows(stored.document, compileJsonPath(path)).rows] });
-      const rowCount = rows.length;
-      const suspect = missed && isSelectorMiss({ selector: path, required: setup.selectorRequired, document, place });
-      const received: ReceivedPage = { request, headers: response.headers, body: document, rowCount };
-
+      const content = readContent(setup, { response, place, selector, emit });
+      const { selector: path, rowCount } = content.page;
+      selector = path;
+      const received: ReceivedPage = { request, headers: response.headers, body: content.document, rowCount };
       const detected = paging ? undefined : located(place, secrets, () => detectPaginator(received));
       const { paginator, config } = (paging ??= detected as Paging);
+      if (content.detected || detected) setup.report({ resource, emit, selector: content.detected, paginator: detected, rowCount });
+
       const cursor = asked ?? detected?.cursor ?? null;
-      if (found || detected) setup.report({ resource, emit, selector: found, paginator: detected, rowCount });
-      const { step, total } = located(place, secrets, () => ({
-        step: paginator.next(received, cursor),
-        total: paginator.total?.(received),
-      }));
-      keepDocument(stored.body, stored.document);
-      const page = { url: response.url, ...bytesOf(stored), index, selector: path, rowCount, ...(suspect ? { selectorMissed: true } : {}) };
-      const facts = { ...page, ...(total === undefined ? nothingOf(missed, document) : { total }) };
+      const { step, total, ahead } = located(place, secrets, () => {
+        const next = paginator.next(received, cursor);
+        const foreseen = sequential || 'stop' in next ? undefined : paginator.ahead?.(received, cursor);
+        return { step: next, total: paginator.total?.(received), ahead: foreseen };
+      });
+      const nothing = content.isNothing ? { total: 0, totalIsGuess: true } : {};
+      const page = { ...content.page, ...(total === undefined ? nothing : { total }) };
       if ('stop' in step) {
         const { stop } = step;
         const signs = signsOf({ page: received, selector: compileJsonPath(path), paginator, isDetected: config !== undefined, stop });
-        return { page: { ...facts, ...signs, stop } };
+        return { page: { ...page, ...signs, stop } };
       }
-
-      const next = step.cursor;
+      const nextRequest = located(place, secrets, () => paginator.apply(base, step.cursor));
+      const loopStep = { place, request, nextRequest, cursor, nextCursor: step.cursor, rowCount, mark: bodyMark(response.body) };
       return {
-        page: { ...facts, next: checkpoint(next, { setup, config, selector: path }) },
-        onward: {
-          cursor: next,
-          ahead: sequential ? undefined : paginator.ahead?.(received, cursor),
-          step: {
-            place,
-            request,
-            nextRequest: located(place, secrets, () => paginator.apply(base, next)),
-            cursor,
-            nextCursor: next,
-            rowCount,
-            mark: bodyMark(response.body),
-          },
-        },
+        page: { ...page, next: checkpoint(step.cursor, { setup, config, selector: path }) },
+        onward: { cursor: step.cursor, ahead, step: loopStep },
       };
     },
   };
@@ -128,15 +105,6 @@ function knownPaging(setup: WalkSetup, after: Checkpoint | undefined): Paging | 
   const config = after?.paginator;
   const paginator = config ? createPaginator(config) : setup.paginator;
   return paginator && { paginator, config };
-}
-
-/** A page without the rows' place that says itself that there are none. */
-function nothingOf(missed: boolean, document: Json): Pick<WalkedPage, 'total' | 'totalIsGuess'> {
-  return missed && saysNothing(document) ? { total: 0, totalIsGuess: true } : {};
-}
-
-function bytesOf({ body, charset }: StoredBody): Pick<WalkedPage, 'body' | 'charset'> {
-  return { body, ...(charset === undefined ? {} : { charset }) };
 }
 
 /** Keeps what was detected, so that a resumed walk does not detect it on another page. */

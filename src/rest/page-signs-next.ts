@@ -1,7 +1,7 @@
 import type { ReceivedPage } from '../core/http.ts';
 import { isJsonObject, type Json } from '../core/json.ts';
 import { pathOf } from '../core/jsonpath.ts';
-import { findLink } from '../paginators/link-header.ts';
+import { linkedNext } from '../paginators/detect.ts';
 import { encodeRequest } from './encode-request.ts';
 import { plainName, type Surrounding } from './page-surroundings.ts';
 
@@ -25,7 +25,7 @@ export function announcedNext(page: ReceivedPage, surroundings: readonly Surroun
   );
   if (entries.some(({ name, value }) => (MORE.has(name) && isFlag(value, false)) || (LAST.has(name) && isFlag(value, true))))
     return undefined;
-  if (leadsOn(findLink(page.headers['link'], 'next'), page)) return 'header: Link';
+  if (leadsOn(linkedNext(page), page)) return 'header: Link';
   const place =
     entries.find(({ name, value }) => NEXT.has(name) && leadsOn(targetOf(value), page)) ??
     entries.find(({ name, value }) => MORE.has(name) && isFlag(value, true));
