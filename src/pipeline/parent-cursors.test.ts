@@ -88,6 +88,8 @@ describe('parent cursors', () => {
     const replaced = split({ c: manyOthers }, moved);
     expect(replaced.changes).toMatchObject({ forget: ['c'], put: { length: MOST_PARENTS_IN_STATE + 1 } });
     expect(join(committed(moved, replaced))?.['c']?.syncline_parents).toEqual(manyOthers.syncline_parents);
+    const allButOne = Object.fromEntries([...Object.entries(many.syncline_parents ?? {}).slice(1), ['new', { ts: cursor(1) }]]);
+    expect(join(committed(moved, split({ c: withSingle(allButOne) }, moved)))?.['c']?.syncline_parents).toEqual(allButOne);
   });
 
   it('that the document does not speak of are leftovers', () => {

@@ -101,6 +101,16 @@ describe('createCursorFilter', () => {
     expect(['9', '100', '12a5', 'b'].map((ts) => later.keep({ ts }))).toEqual([true, false, true, true]);
   });
 
+  it('has one notation of the last value, whichever row came first', () => {
+    const texts = ['2024-01-01', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00'];
+    for (const values of [texts, texts.toReversed()]) {
+      const filter = filterOf({});
+      for (const ts of values) filter.keep({ ts });
+      expect(filter.progress()?.last_value).toBe('2024-01-01T00:00:00Z');
+      expect(filter.progress()?.unique_hashes).toHaveLength(3);
+    }
+  });
+
   it('neither loses nor doubles rows at the boundary, across pages, runs and notations', () => {
     const [early, late] = ['2024-01-01T12:00:00Z', '2024-01-01T13:00:00+01:00'];
     const options: IncrementalOptions = { cursor_path: 'ts', primary_key: 'id' };
