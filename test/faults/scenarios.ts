@@ -9,6 +9,8 @@ export interface Scenario {
   readonly runs: number;
   /** Rows of the root tables after the last run: that the undisturbed run itself is right. */
   readonly rows: Readonly<Record<string, number>>;
+  /** A run makes several loads, so that a part of its rows is in the dataset before it ends. */
+  readonly isCut?: boolean;
   config(url: string): object;
   /** What the API answers during a run, counted from 0. */
   routes(run: () => number): readonly FakeRoute[];
@@ -142,6 +144,31 @@ const parallel = (name: string, more: object = {}): Scenario => ({
     ].map(({ path, count }) => ({ path, reply: paged(() => items(count), { style: 'offset', pageSize: 10, total: 'total' }) })),
 });
 
+/** A run that is cut into several loads: of rows that are added, of a walk of two levels, of a table that is swapped at the end. */
+const cut: Scenario = {
+  name: 'commit-every',
+  runs: 1,
+  rows: { items: 45, users: 6, posts: 18, others: 15 },
+  isCut: true,
+  config: (url) => ({
+    client: client(url),
+    commit_every: 12,
+    resource_defaults: { primary_key: 'id', endpoint: { data_selector: 'data', paginator: { type: 'json_link', next_url_path: 'next' } } },
+    resources: [
+      { name: 'items', endpoint: { path: 'items' } },
+      { name: 'users', write_disposition: 'merge', endpoint: { path: 'users' } },
+      { name: 'posts', write_disposition: 'merge', endpoint: { path: 'users/{resources.users.id}/posts' } },
+      { name: 'others', write_disposition: 'replace', endpoint: { path: 'others' } },
+    ],
+  }),
+  routes: () => [
+    { path: '/items', reply: paged(() => items(45), { style: 'json_link', pageSize: 6 }) },
+    { path: '/users', reply: paged(() => items(6), { style: 'json_link', pageSize: 3 }) },
+    { path: '/users/:id/posts', reply: paged(({ params }) => items(3, Number(params['id']) * 10), { style: 'json_link', pageSize: 2 }) },
+    { path: '/others', reply: paged(() => items(15), { style: 'json_link', pageSize: 6 }) },
+  ],
+};
+
 /** What runs are killed in. */
 export const SCENARIOS: readonly Scenario[] = [
   single({
@@ -177,4 +204,5 @@ export const SCENARIOS: readonly Scenario[] = [
   parents('parents-8', { concurrency: 8 }),
   parallel('parallel'),
   parallel('parallel-8', { concurrency: 8 }),
+  cut,
 ];

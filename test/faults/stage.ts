@@ -6,7 +6,7 @@ import { readLog } from '../../src/page-log/read-log.ts';
 import { type FakeApi, startFakeApi } from '../../src/testing/fake-api.ts';
 import type { FakeRequest } from '../../src/testing/fake-request.ts';
 import { type CliEnd, runCli } from './cli-process.ts';
-import { type DatasetDump, dumpDataset } from './dataset-dump.ts';
+import { type DatasetDump, dumpDataset, withoutCuts } from './dataset-dump.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** Told of a request before and after it is answered, counted from 1 in each process. */
@@ -51,14 +51,19 @@ const LOG = { segmentBytes: 6000, queueBytes: 3000, syncMs: 2 };
 /** A scenario with its API and a folder that its processes run in. */
 export class Stage implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'syncline-faults-'));
+  readonly #isCut: boolean;
   #api: FakeApi | undefined;
   #watch: Partial<RequestWatch> = {};
   #nth = 0;
   /** The state that the API is in. */
   run = 0;
 
+  private constructor(isCut: boolean) {
+    this.#isCut = isCut;
+  }
+
   static async open(scenario: Scenario): Promise<Stage> {
-    const stage = new Stage();
+    const stage = new Stage(scenario.isCut ?? false);
     const routes = [...scenario.routes(() => stage.run), { path: '/nothing', reply: { json: { data: [] } } }];
     const api = await startFakeApi(
       routes.map((route) => ({
@@ -102,8 +107,9 @@ export class Stage implements AsyncDisposable {
     return { ...end, asked: this.#requests.slice(from).map(pageOf), counts: counted };
   }
 
-  dump(): Promise<DatasetDump> {
-    return dumpDataset(join(this.folder, 'db', 'x.duckdb'), DATASET);
+  async dump(): Promise<DatasetDump> {
+    const dump = await dumpDataset(join(this.folder, 'db', 'x.duckdb'), DATASET);
+    return this.#isCut ? withoutCuts(dump) : dump;
   }
 
   /** Reads what the next process will find. */
