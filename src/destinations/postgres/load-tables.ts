@@ -11,7 +11,7 @@ import { fillRootKeys } from '../sql/root-keys.ts';
 import { rowsOfLoad } from '../sql/rows-of-load.ts';
 import { scratchTables } from '../sql/scratch-tables.ts';
 import { STAGE_ROOT, STAGE_ROW } from '../sql/stage-row.ts';
-import { chainNames, completeColumns, rootOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
+import { chainNames, columnsWith, completeColumns, rootOf, type ChainTable, type TableChain } from '../sql/table-chain.ts';
 import type { Field } from './binary-fields.ts';
 import type { Catalog } from './catalog.ts';
 import { valueOutOfRange } from './failure.ts';
@@ -88,7 +88,7 @@ export class LoadTables {
     if (batch.rowCount === 0) return;
     await this.#make(batch.table, columns);
     if (root.write_disposition === 'replace') await this.replace(root.name);
-    const isStaged = root.write_disposition === 'merge' || this.#stages.find(batch.table) !== undefined;
+    const isStaged = (root.write_disposition === 'merge' && !this.#isFresh(root)) || this.#stages.find(batch.table) !== undefined;
     const direct = isStaged ? undefined : fieldsOf(batch.columns, this.#options.catalog.find(batch.table)?.columns);
     if (direct === undefined) await this.#stage(batch, columns);
     else {
@@ -117,7 +117,8 @@ export class LoadTables {
     }
     await this.#stages.analyze();
     for (const [index, chain] of chains.entries()) {
-      const name = chain[0].schema.name;
+      const { name, write_disposition } = chain[0].schema;
+      if (write_disposition === 'merge' && (await this.#isMerged(chain))) continue;
       for (const sql of this.#statements(chain, `_syncline_merge_${index + 1}`)) await this.#options.session.run(sql, [], name);
     }
   }
@@ -129,6 +130,24 @@ export class LoadTables {
     await this.flush();
     const tables = { target: this.#options.catalog.qualified(CURSORS_TABLE), stage: this.#stages.find(CURSORS_TABLE)?.target };
     for (const sql of cursorStatements(changes, owner, tables)) await this.#options.session.run(sql, [], CURSORS_TABLE);
+  }
+
+  /** The rows of the first load of a table that is merged by its keys need not wait: they meet no others, unless they are marked. */
+  #isFresh(root: TableSchema): boolean {
+    const isByKeys = (root['x-merge-strategy'] ?? 'delete-insert') === 'delete-insert';
+    const isConditional = root['x-merge-source-filter'] || root['x-merge-destination-scope'];
+    return (
+      isByKeys && !isConditional && columnsWith(root, 'hard_delete').length === 0 && this.#options.catalog.find(root.name)?.isNew === true
+    );
+  }
+
+  /** True when a fresh table has all of its rows already, and no two of them have one key. */
+  async #isMerged([root, ...nested]: TableChain): Promise<boolean> {
+    if (!this.#isFresh(root.schema) || [root, ...nested].some(({ schema }) => this.#stages.find(schema.name)?.rows)) return false;
+    const keys = columnsWith(root.schema, 'primary_key').map(q);
+    if (keys.length === 0 || root.schema['x-stage-data-deduplicated']) return true;
+    const twice = `SELECT 1 FROM ${root.target} GROUP BY ${keys.join(', ')} HAVING count(*) > 1 LIMIT 1`;
+    return (await this.#options.session.rows(twice)).length === 0;
   }
 
   #statements(chain: TableChain, prefix: string): string[] {
@@ -146,15 +165,16 @@ export class LoadTables {
 
   /** Rows that were appended before the schema told that their table is merged wait with the others after all. */
   #movements(chain: TableChain): string[] {
-    const { loadId } = this.#options.load;
+    const { load, catalog } = this.#options;
+    const mine = (table: ChainTable) => (catalog.find(table.schema.name)?.isNew ? 'TRUE' : rowsOfLoad(chain, table, load.loadId));
     const moved = chain.filter(({ schema }) => this.#appended.has(schema.name));
     const copies = moved.map((table) => {
       const columns = completeColumns(table.schema).map((column) => q(column.name));
-      const numbers = `row_number() OVER () - ${EARLIER}`;
-      const from = `FROM ${table.target} WHERE ${rowsOfLoad(chain, table, loadId)}`;
+      const numbers = `row_number() OVER (ORDER BY ctid) - ${EARLIER}`;
+      const from = `FROM ${table.target} WHERE ${mine(table)}`;
       return `INSERT INTO ${table.stage} (${[q(STAGE_ROW), ...columns].join(', ')}) SELECT ${[numbers, ...columns].join(', ')} ${from}`;
     });
-    const deletions = moved.toReversed().map((table) => `DELETE FROM ${table.target} WHERE ${rowsOfLoad(chain, table, loadId)}`);
+    const deletions = moved.toReversed().map((table) => `DELETE FROM ${table.target} WHERE ${mine(table)}`);
     return [...copies, ...deletions];
   }
 

@@ -114,6 +114,24 @@ describe.skipIf(postgresPrograms === undefined)(`loads into Postgres${withoutPos
     expect((await query(`SELECT d::text FROM ${DATASET}.items`)).map(({ d }) => d)).toEqual(['NaN', 'Infinity', '-Infinity', '-0']);
   });
 
+  it('keep one row a key in the first load of a merged table too', async () => {
+    const data = columns({
+      id: { data_type: 'bigint', primary_key: true },
+      n: { data_type: 'bigint' },
+      at: { data_type: 'bigint', dedup_sort: 'desc' },
+    });
+    const table = rootTable('items', data, { write_disposition: 'merge' });
+    const rows = (ats: readonly number[]) => ats.map((at, n) => ({ id: n % 100, n, at, ...ROWS, _dlt_id: String(n) }));
+    await load(table, rows(Array.from({ length: 1000 }, (_, n) => n % 900)));
+    const kept = (await stored()).map(({ id, n }) => `${id}: ${n}`);
+    // Numbers 800 to 899 have the greatest `at`.
+    expect(kept.toSorted()).toEqual(Array.from({ length: 100 }, (_, id) => `${id}: ${800 + id}`).toSorted());
+    delete (table.columns['at'] as { dedup_sort?: string }).dedup_sort;
+    await query(`DROP TABLE ${DATASET}.items`);
+    await load(table, rows(Array.from({ length: 1000 }, () => 0)));
+    expect((await stored()).map(({ n }) => Number(n)).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+  });
+
   it('leave no temporary table, and no connection', async () => {
     const table = rootTable('items', columns({ id: { data_type: 'bigint', primary_key: true } }), { write_disposition: 'merge' });
     await load(table, [{ id: 1, ...ROWS }]);

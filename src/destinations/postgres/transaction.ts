@@ -9,6 +9,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '10min',
   // A merge whose client is gone is broken off; servers before 14 do not know it.
   client_connection_check_interval: '5s',
+  // Sets of row keys are joined by hashing them.
+  work_mem: '64MB',
+  jit: 'off',
 };
 
 /**
@@ -23,7 +26,7 @@ export async function beginTransaction(session: Session, schema: string): Promis
   const places = Object.keys(SETTINGS).map((_, i) => `($${i * 2 + 2}, $${i * 2 + 3})`);
   await session.run(
     `SELECT set_config(p.name, s.value, true) FROM (VALUES ${places.join(', ')}) AS s (name, value)
-     JOIN pg_settings AS p ON p.name = s.name WHERE p.source <> 'client'
+     JOIN pg_settings AS p ON p.name = s.name WHERE p.source <> 'client' AND (p.name <> 'work_mem' OR p.setting::int < 65536)
      UNION ALL SELECT set_config('search_path', $1, true)`,
     [searchPath(schema), ...list],
   );
