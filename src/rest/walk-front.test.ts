@@ -73,6 +73,8 @@ describe('WalkFront', () => {
     walk.came(page(1, 2, counted(2, 5)));
     expect(asks(walk)).toEqual([3, 4]);
     walk.came(page(4, 5, counted(5, 5)));
+    // A page before it came later: what it foresees is old.
+    walk.came(page(3, 4, counted(4, 9)));
     expect(asks(walk)).toEqual([5]);
   });
 
@@ -81,6 +83,7 @@ describe('WalkFront', () => {
       [3, { next: { cursor: 4 } }],
       [4, { next: { cursor: 5 } }],
       [7, { stop: 'next_missing' as const }],
+      [9, { stop: 'empty_page' as const }],
     ]);
     const walk = front({ index: 2, cursor: 2, have });
     expect(asks(walk)).toEqual([2]);
