@@ -76,8 +76,8 @@ export function createGate({ rateLimits, maxWait, now: epoch, slots }: GateOptio
       holds.sent();
     },
     answered(sent, { status, headers, now, onTheWay, newest }) {
-      const spanMs = Math.min(...rate.limits.map(({ per }) => per)) * 1000;
-      if (spanMs < Infinity) rate.late(sent.at, lateness.of(sent.resource, now - sent.at, spanMs));
+      const [shortest] = rate.limits.toSorted((a, b) => a.per - b.per);
+      if (shortest) rate.late(sent.at, lateness.of(sent.resource, now - sent.at, shortest));
       if (!rateLimits) adopt(sent.emit, headers);
       const asked = status >= 400 ? askedWait(headers, epoch()) : undefined;
       if (status === 429 || (asked !== undefined && asked > 0)) {

@@ -1,13 +1,16 @@
+import type { RateLimit } from './config-client.ts';
+
 /** Share of a span that lateness may take of each request on average: the price of being sure. */
-const SHARE = 0.015;
-/** Spans that are there to be used from the start, and at most. */
-const INITIAL = 0.25;
-const MOST = 1;
+const SHARE = 0.025;
+/** What there is from the start for each request of a span: a stall hits many of them at once. */
+const RESERVE = 0.1;
+/** Answers after which the quickest one says how long the way takes at least; before, it takes nothing. */
+const ENOUGH = 10;
 
 /** Estimates how long after it was sent a request may have reached the API. */
 export interface Lateness {
-  /** Milliseconds for a request whose answer began `took` milliseconds after it was sent, where limits are for `spanMs`. */
-  of(kind: string, took: number, spanMs: number): number;
+  /** Milliseconds for a request whose answer began `took` milliseconds after it was sent, where `limit` holds. */
+  of(kind: string, took: number, limit: RateLimit): number;
 }
 
 /**
@@ -16,15 +19,19 @@ export interface Lateness {
  * so lateness has a budget that each request adds to.
  */
 export function createLateness(): Lateness {
-  const quickest = new Map<string, number>();
-  let budget = INITIAL;
+  const known = new Map<string, { answers: number; quickest: number }>();
+  /** In spans. */
+  let budget: number | undefined;
   return {
-    of(kind, took, spanMs) {
-      const least = Math.min(quickest.get(kind) ?? 0, took);
-      quickest.set(kind, Math.min(quickest.get(kind) ?? took, took));
-      const share = Math.min((took - least) / spanMs, budget);
-      budget = Math.min(budget - share + SHARE, MOST);
-      return share * spanMs;
+    of(kind, took, { requests, per }) {
+      const { answers, quickest } = known.get(kind) ?? { answers: 0, quickest: Infinity };
+      known.set(kind, { answers: answers + 1, quickest: Math.min(quickest, took) });
+      const excess = answers < ENOUGH ? took : Math.max(0, took - quickest);
+      const reserve = RESERVE * requests;
+      budget ??= reserve;
+      const used = Math.min(excess / (per * 1000), budget);
+      budget = Math.min(budget - used + SHARE, Math.max(reserve, 1));
+      return used * per * 1000;
     },
   };
 }

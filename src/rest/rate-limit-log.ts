@@ -1,7 +1,7 @@
 import type { RateLimit } from './config-client.ts';
 
 /** Share of a span that is added to it, for the way to the API does not always take the same time. */
-const MARGIN = 0.025;
+const MARGIN = 0.02;
 const MAX_MARGIN_MS = 100;
 /** Requests that are remembered even while no limit needs them, for one may be announced. */
 const HISTORY = 1000;
