@@ -36,6 +36,25 @@ it('draws a line a resource on a terminal, and counts a wait down', () => {
   }
 });
 
+it('says why nothing is asked for', () => {
+  const pause: RunEvent = { type: 'pause', resource: 'messages', waitMs: 30_000, reason: 'asked for by the API' };
+  for (const live of [false, true]) {
+    let text = '';
+    const output = createOutput({
+      write: (t) => (text += t),
+      redact: (t) => t,
+      live,
+      quiet: false,
+      debug: false,
+      resources: ['messages'],
+      width: 200,
+    });
+    for (const event of [...events, pause]) output.event(event);
+    output.close();
+    expect(text).toMatch(/messages.* next request in 30 s \(asked for by the API\)/);
+  }
+});
+
 it('keeps warnings when quiet, and tells requests when debugging', () => {
   expect(outputOf({ quiet: true })).toBe('Warning: look at ***\n');
   expect(outputOf({ quiet: true, debug: true })).toBe('Warning: look at ***\nGET ***\n');

@@ -9,9 +9,9 @@ export interface ResourceProgress {
   /** Walks that have started and not ended. */
   openWalks: number;
   walks: number;
-  state: 'waiting' | 'fetching' | 'retrying' | 'done';
-  /** While retrying: when the next try is, in milliseconds since the epoch, and why. */
-  retry: { readonly at: number; readonly reason: string } | undefined;
+  state: 'waiting' | 'fetching' | 'retrying' | 'paused' | 'done';
+  /** While retrying or paused: when it goes on, in milliseconds since the epoch, and why. */
+  wait: { readonly at: number; readonly reason: string } | undefined;
   startedAt: number;
   endedAt: number | undefined;
 }
@@ -36,7 +36,7 @@ export function createRunProgress(names: readonly string[], now: () => number): 
       openWalks: 0,
       walks: 0,
       state: 'waiting',
-      retry: undefined,
+      wait: undefined,
       startedAt: 0,
       endedAt: undefined,
     }),
@@ -79,7 +79,11 @@ function addTo(resource: ResourceProgress, event: RunEvent, now: number): void {
     case 'retry':
       resource.retries++;
       resource.state = 'retrying';
-      resource.retry = { at: now + event.waitMs, reason: event.reason };
+      resource.wait = { at: now + event.waitMs, reason: event.reason };
+      break;
+    case 'pause':
+      resource.state = 'paused';
+      resource.wait = { at: now + event.waitMs, reason: event.reason };
       break;
     case 'walk_ended':
       resource.openWalks--;
@@ -94,9 +98,10 @@ function finish(resource: ResourceProgress, now: number): void {
   resource.endedAt ??= now;
 }
 
-/** What a resource is doing: `waiting`, `fetching`, `retrying in 4 s (429 …)`, `done`. */
-export function stateText({ state, retry }: ResourceProgress, now: number): string {
-  return state === 'retrying' && retry !== undefined ? `retrying in ${seconds(Math.max(0, retry.at - now))} (${retry.reason})` : state;
+/** What a resource is doing: `waiting`, `fetching`, `retrying in 4 s (429 …)`, `next request in 30 s (…)`, `done`. */
+export function stateText({ state, wait }: ResourceProgress, now: number): string {
+  if (wait === undefined || (state !== 'retrying' && state !== 'paused')) return state;
+  return `${state === 'retrying' ? 'retrying' : 'next request'} in ${seconds(Math.max(0, wait.at - now))} (${wait.reason})`;
 }
 
 /** Rows a second of a resource, over the time that it has been walked. */
