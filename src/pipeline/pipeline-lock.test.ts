@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,13 +100,23 @@ describe('lock of a pipeline', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('can be taken when a process died while it took one over', async () => {
-    await put({ host: 'elsewhere' });
-    await utimes(join(dir, 'lock'), 1, 1);
-    await mkdir(join(dir, 'lock.takeover'));
+  it('can be taken at once when processes were killed while they took one over', async () => {
+    await put({ processStart: '1', pid: 2 ** 22 + 1 });
+    for (const name of ['lock.takeover', 'lock.takeover.takeover']) await copyFile(join(dir, 'lock'), join(dir, name));
+    for (const name of ['lock', 'lock.takeover']) await writeFile(join(dir, `${name}.${randomUUID()}`), '{"pid":');
+    {
+      await using _held = await lockPipeline(dir, 'p');
+      expect(await read()).toMatchObject({ pid: process.pid });
+    }
+    expect(await readdir(dir)).toEqual(['left']);
+  });
+
+  it('is not taken over while a process that lives takes it over', async () => {
+    await put({ processStart: '1', pid: 2 ** 22 + 1 });
+    await writeFile(
+      join(dir, 'lock.takeover'),
+      JSON.stringify({ ...(await read()), pid: process.pid, processStart: undefined, host: 'elsewhere' }),
+    );
     await expect(lockPipeline(dir, 'p')).rejects.toMatchObject(busy);
-    await utimes(join(dir, 'lock.takeover'), 1, 1);
-    await using _held = await lockPipeline(dir, 'p');
-    expect(await read()).toMatchObject({ pid: process.pid });
   });
 });

@@ -1,6 +1,7 @@
-import { mkdir, readFile, readlink, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StateError } from '../core/errors.ts';
 
@@ -29,6 +30,8 @@ const POLL_MS = 250;
 const BEAT_MS = 5_000;
 /** A holder that cannot be looked at is gone when it has not touched its lock for this long. */
 const SILENT_MS = 60_000;
+/** What file systems say that have no links. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
  * Makes this process the only one that runs a pipeline in a work directory, until disposed of. A
@@ -45,13 +48,15 @@ export async function lockPipeline(dir: string, pipeline: string, wait: LockWait
     since: new Date().toISOString(),
   };
   const patience = createPatience(wait);
-  while (!(await create(path, own))) {
+  for (;;) {
     try {
-      await removeStale(path, pipeline);
+      await take(path, own, pipeline);
+      break;
     } catch (error) {
       await patience(error);
     }
   }
+  await removeDrafts(path);
   const beat = setInterval(() => {
     const now = new Date();
     // A lock that cannot be touched is still held by what it says.
@@ -60,8 +65,7 @@ export async function lockPipeline(dir: string, pipeline: string, wait: LockWait
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(beat);
-      const holder = await readHolder(path);
-      if (holder?.pid === own.pid && holder.since === own.since) await rm(path, { force: true });
+      await release(path, own);
     },
   };
 }
@@ -81,7 +85,46 @@ function createPatience({ ms = 0, waiting, signal }: LockWait): (refusal: unknow
   };
 }
 
+/**
+ * Makes the lock this process's own, or rejects when it is another's. A stale one is removed by the one
+ * process that holds the lock of the removal, which can be stale itself and is then removed in the same
+ * way: at whatever instant a process is killed, the next one gets through.
+ */
+async function take(path: string, own: Holder, pipeline: string): Promise<void> {
+  while (!(await create(path, own))) {
+    await refuseLive(path, pipeline);
+    const removal = `${path}.takeover`;
+    await take(removal, own, pipeline);
+    try {
+      // Looked at again: only now can no other process remove it.
+      await refuseLive(path, pipeline);
+      await rm(path, { force: true });
+    } finally {
+      await release(removal, own);
+    }
+  }
+}
+
+/** The lock appears with its text in it: a draft is written, then linked. */
 async function create(path: string, holder: Holder): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // ENOENT: the process that holds the lock now has removed the draft.
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    if (!WITHOUT_LINKS.has(code ?? '')) throw error;
+    return await createInPlace(path, holder);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** For file systems without links. Who is killed in the middle of it leaves a lock that is held until it was silent for long. */
+async function createInPlace(path: string, holder: Holder): Promise<boolean> {
   try {
     await writeFile(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
     return true;
@@ -91,25 +134,22 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-/** Removes a lock whose holder is gone, or rejects. One process at a time judges, so that none removes a new lock. */
-async function removeStale(path: string, pipeline: string): Promise<void> {
-  const guard = `${path}.takeover`;
-  try {
-    await mkdir(guard);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((await silentMs(guard)) < SILENT_MS) throw busy(pipeline, undefined);
-    await rmdir(guard);
-    return;
-  }
-  try {
-    const silent = await silentMs(path);
-    const holder = await readHolder(path);
-    if (holder ? await isAlive(holder, silent) : silent < SILENT_MS) throw busy(pipeline, holder);
-    await rm(path, { force: true });
-  } finally {
-    await rmdir(guard);
-  }
+async function release(path: string, own: Holder): Promise<void> {
+  const holder = await readHolder(path);
+  if (holder?.pid === own.pid && holder.since === own.since) await rm(path, { force: true });
+}
+
+/** Drafts of processes that were killed. One that is still written is written again. */
+async function removeDrafts(path: string): Promise<void> {
+  const draft = new RegExp(`^${basename(path)}(\\.takeover)*\\.[0-9a-f-]{36}$`);
+  for (const name of await readdir(dirname(path))) if (draft.test(name)) await rm(join(dirname(path), name), { force: true });
+}
+
+/** Rejects when there is a lock and its holder is not gone. */
+async function refuseLive(path: string, pipeline: string): Promise<void> {
+  const silent = await silentMs(path);
+  const holder = await readHolder(path);
+  if (holder ? await isAlive(holder, silent) : silent < SILENT_MS) throw busy(pipeline, holder);
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {
