@@ -65,9 +65,12 @@ export async function readingOf(dir: string, shapes: readonly Shape[], keepBytes
   const tally = createTally(walked, new Set(walked.map(({ name }) => name)));
   const rows: unknown[] = [];
   const voided = (await indexLog(dir))?.voided ?? new Set<number>();
-  const { progress } = await readLogRows({ dir, walked, voided, tally, ...(keepBytes !== undefined && { keepBytes }) }, (resource, page) => {
-    rows.push([resource.name, ...page]);
-  });
+  const { progress } = await readLogRows(
+    { dir, walked, voided, tally, ...(keepBytes !== undefined && { keepBytes }) },
+    (resource, page) => {
+      rows.push([resource.name, ...page]);
+    },
+  );
   return { rows, progress, resources: tally.resources };
 }
 
