@@ -248,6 +248,26 @@ describe.skipIf(postgresPrograms === undefined)(`what Postgres refuses${withoutP
     }
   });
 
+  it('tells what was refused first, with more on its way', async () => {
+    await using dataset = await open();
+    const transaction = await begin(dataset);
+    const table = items({ short: { data_type: 'text', precision: 3 } });
+    await transaction.migrate([{ kind: 'create_table', table, columns: Object.values(table.columns) }]);
+    const batches = ['a', 'too long', 'b', 'c', 'd'].map((short, i) =>
+      batchOf(
+        table,
+        Array.from({ length: 3000 }, () => row(i, { short })),
+      ),
+    );
+    const writing = async () => {
+      for (const batch of batches) await transaction.write(batch);
+      await transaction.commit({ schema: newSchema('s'), state: undefined });
+    };
+    expect(await failure(writing())).toMatchObject(refusal('value_out_of_range', { message: expect.stringContaining('items.short') }));
+    await transaction.rollback();
+    await load(undefined, table, [row(1, { short: 'abc' })]);
+  });
+
   it('tells what the constraints and types of a table refuse', async () => {
     await load();
     await admin(`DELETE FROM ${DATASET}._dlt_loads; CREATE UNIQUE INDEX ON ${DATASET}.items (_dlt_id)`);

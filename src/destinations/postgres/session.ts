@@ -20,6 +20,7 @@ export class Session {
   readonly #client: Client;
   #running = 0;
   #isClosed = false;
+  #lastCopy: CopyIn | undefined;
 
   private constructor(client: Client, location: string) {
     this.#client = client;
@@ -50,14 +51,26 @@ export class Session {
     });
   }
 
-  /** Copies rows into a table: chunks are whole CopyData messages. */
-  async copy(sql: string, chunks: Iterable<Buffer>, table: string): Promise<void> {
+  /**
+   * Copies rows into a table: chunks are whole CopyData messages. Resolves when all are sent; `done` does
+   * when the server has taken them. Nothing but another copy may be begun before that.
+   */
+  async copy(sql: string, chunks: Iterable<Buffer>, table: string): Promise<{ readonly done: Promise<void> }> {
+    const copy = new CopyIn(sql, { client: this.#client, before: this.#lastCopy });
+    this.#lastCopy = copy;
+    const done = this.#guard(() => copy.done, table);
+    // A failure is told by whoever waits for it, if not by what is sent now.
+    done.catch(() => undefined);
     await this.#guard(async () => {
-      const copy = this.#client.query(new CopyIn(sql));
-      await copy.started;
-      for (const chunk of chunks) await copy.send(chunk);
-      await copy.finish();
+      try {
+        for (const chunk of chunks) await copy.send(chunk);
+        copy.finish();
+      } catch (error) {
+        copy.abort();
+        throw error;
+      }
     }, table);
+    return { done };
   }
 
   /** Disconnects, which undoes what is not committed. What is running is broken off. */
