@@ -55,8 +55,8 @@ function asText(column: string, type: string): string {
   if (type.startsWith('time')) return `to_char(${column}, 'HH24:MI:SS.US')`;
   if (type === 'date') return `to_char(${column}, 'YYYY-MM-DD')`;
   if (type === 'bytea') return `encode(${column}, 'hex')`;
-  // A wei column has 78 decimals.
-  return type === 'numeric(156,78)' ? `trim_scale(${column})::text` : `${column}::text`;
+  // A wei column has 78 decimals, which servers before 13 have no function to trim.
+  return type === 'numeric(156,78)' ? `regexp_replace(${column}::text, '\\.?0*$', '')` : `${column}::text`;
 }
 
 /** Leaves out the spaces that jsonb puts between tokens, not those in texts. */

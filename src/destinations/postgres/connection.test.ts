@@ -103,7 +103,7 @@ describe.skipIf(postgresPrograms === undefined)(`a connection to Postgres${witho
     server = await startPostgres();
     await queryPostgres(
       server.address(),
-      `CREATE ROLE locked LOGIN SUPERUSER PASSWORD 'ge:h\\eim'; CREATE ROLE secured LOGIN SUPERUSER; CREATE ROLE plain LOGIN SUPERUSER`,
+      `SET password_encryption = 'scram-sha-256'; CREATE ROLE locked LOGIN SUPERUSER PASSWORD 'ge:h\\eim'; CREATE ROLE secured LOGIN SUPERUSER; CREATE ROLE plain LOGIN SUPERUSER`,
     );
     if (hasOpenssl) {
       makeCertificates(folder);
