@@ -12,7 +12,9 @@ let violations = 0;
 let underWay = 0;
 let most = 0;
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request, response) {
   const now = performance.now();
   const isOver = limits.some(({ requests, per }) => arrivals.filter((at) => at > now - per * 1000).length >= requests);
   arrivals.push(now);
@@ -29,7 +31,7 @@ const server = createServer(async (request, response) => {
   const total = pages * ROWS;
   const data = Array.from({ length: Math.max(0, Math.min(ROWS, total - offset)) }, (_, i) => ({ id: offset + i }));
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data, total }));
-});
+}
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 
 process.on('message', () => {

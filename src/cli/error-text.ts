@@ -1,5 +1,6 @@
 import { formatFindings } from '../config/format-findings.ts';
 import { ConfigError, SynclineError } from '../core/errors.ts';
+import { redactStrings } from '../core/redact-strings.ts';
 
 /** How much of an error is told. */
 export interface ErrorTextOptions {
@@ -23,7 +24,7 @@ export function errorJson(error: unknown, redact: (text: string) => string): Rec
     ...(known === undefined || Object.keys(known.context).length === 0 ? {} : { context: known.context }),
     ...(error instanceof ConfigError && error.findings.length > 0 ? { findings: error.findings } : {}),
   };
-  return JSON.parse(redact(JSON.stringify(plain))) as Record<string, unknown>;
+  return redactStrings(plain, redact);
 }
 
 function paragraphs(error: unknown): string[] {

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load-config.ts';
+import { redactStrings } from '../core/redact-strings.ts';
 import { createSecrets } from '../core/secret.ts';
 import type { Source } from '../core/source.ts';
 import { openDestination } from '../destinations/built-in.ts';
@@ -51,6 +52,7 @@ export async function runCommand({ flags, target, run, exitCode = completeness }
     const { config, sourceName, pipeline: name, destination: spec, dataset, workDir } = await target();
     const loaded = await loadConfig(config, { sourceName });
     for (const secret of loaded.secrets) secrets.add(secret);
+    for (const credential of loaded.credentials) secrets.addCredential(credential);
     await using source = restApi(loaded.config, { name: sourceName, secrets });
     await using destination = await openDestination(spec);
     output = createOutput({
@@ -68,7 +70,7 @@ export async function runCommand({ flags, target, run, exitCode = completeness }
       emit: (event) => output?.event(event),
     });
     output.close();
-    process.stdout.write(redact(flags.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report)));
+    process.stdout.write(flags.json ? `${JSON.stringify(redactStrings(report, redact), null, 2)}\n` : redact(reportText(report)));
     return exitCode(report);
   } catch (error) {
     output?.close();

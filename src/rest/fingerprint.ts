@@ -4,9 +4,9 @@ import type { Secrets } from '../core/secret.ts';
 /** Bumped when requests or rows of the same configuration change. */
 const VERSION = 1;
 
-/** A short hash of a configuration, functions by their source. Secrets do not count: a renewed token makes no other source. */
+/** A short hash of a configuration, functions by their source. Credentials do not count: a renewed token makes no other source. */
 export function fingerprint(config: unknown, secrets: Secrets): string {
-  return shake(`${VERSION} ${secrets.redact(describe(config, new Set()))}`, 12);
+  return shake(`${VERSION} ${secrets.redactData(describe(config, new Set()))}`, 12);
 }
 
 function describe(value: unknown, above: ReadonlySet<object>): string {

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { ResponseError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import { printJson } from '../core/print-json.ts';
+import type { Secrets } from '../core/secret.ts';
 import { bareHeaders, provesIdentity } from './credentials.ts';
 import { encodeRequest, parseAddress } from './encode-request.ts';
 import type { ClientOptions, Exchange } from './exchange.ts';
@@ -45,7 +47,7 @@ export function createFollow(options: FollowOptions): Follow {
     if (!exchange.auth) return request;
     return exchange.auth.apply(request, {
       now: options.now,
-      addSecret: (value) => secrets.add(value),
+      addSecret: (value) => secrets.addToken(value),
       send: (tokenRequest, signal) => options.sendToken(tokenRequest, signal ? { ...exchange, signal } : exchange),
       ...(exchange.signal ? { signal: exchange.signal } : {}),
     });
@@ -58,7 +60,9 @@ export function createFollow(options: FollowOptions): Follow {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const url = parseAddress(current.url);
       const granted = access(url, reach);
-      if (granted === 'refused') throw hostNotAllowed(first, url, { home: exchange.home, redirected: hop > 0 });
+      if (granted === 'refused') throw hostNotAllowed(first, url, { home: exchange.home, redirected: hop > 0, secrets });
+      if (granted === 'bare' && hop > 0 && bodyHoldsCredential(current, secrets))
+        throw hostNotAllowed(first, url, { home: exchange.home, redirected: true, secrets });
       if (granted === 'bare' && hop > 0) current = { ...current, headers: bareHeaders(current.headers, secrets) };
       const complete = granted === 'bare' ? current : await withCredentials(current, exchange);
       const place = placeOf(current, exchange, options);
@@ -82,12 +86,27 @@ export function createFollow(options: FollowOptions): Follow {
   };
 }
 
-function hostNotAllowed(place: Place, url: URL, from: { readonly home: string; readonly redirected: boolean }): ResponseError {
-  const downgraded = from.home === `https://${url.host}`;
-  const what = downgraded ? `http instead of https at "${url.host}"` : `the host "${url.host}"`;
-  const way = from.redirected ? 'was redirected to' : `was not sent: ${place.page > 0 ? 'the next link' : 'the path'} leads to`;
+/** A redirect that repeats the body must not carry a credential in it to where none may go. */
+function bodyHoldsCredential({ json, data }: HttpRequest, secrets: Secrets): boolean {
+  const texts = [json === undefined ? '' : printJson(json), data === undefined ? '' : JSON.stringify(data)];
+  return texts.some((text) => secrets.isCredentialIn(text));
+}
+
+interface Refused {
+  readonly home: string;
+  readonly redirected: boolean;
+  readonly secrets: Secrets;
+}
+
+function hostNotAllowed(place: Place, url: URL, { home, redirected: isRedirect, secrets }: Refused): ResponseError {
+  const host = secrets.redact(url.host);
+  const downgraded = home === `https://${url.host}`;
+  const what = downgraded ? `http instead of https at "${host}"` : `the host "${host}"`;
+  const way = isRedirect ? 'was redirected to' : `was not sent: ${place.page > 0 ? 'the next link' : 'the path'} leads to`;
+  // Without a port, a host is not allowed to be asked in the clear.
+  const allowed = url.protocol === 'http:' && home.startsWith('https:') && url.port === '' ? `${host}:80` : host;
   return new ResponseError('host_not_allowed', `${where(place)} ${way} ${what}, which is not where client.base_url is.`, {
-    hint: `If you trust it with the credentials, add "${url.host}" to client.allowed_hosts.`,
-    context: { ...placeContext(place), host: url.host },
+    hint: `If you trust it with the credentials, add "${allowed}" to client.allowed_hosts.`,
+    context: { ...placeContext(place), host },
   });
 }

@@ -43,7 +43,7 @@ export function createInstances({ paginators, auths }: Plugins): Instances {
       once(config, () => {
         const auth = instanceOf(config, auths, 'bearer');
         secrets.credentials.push(...(auth.secrets ?? []));
-        if (isPlainObject(config)) addOptions(config, auths[String(config['type'] ?? 'bearer')]);
+        if (isPlainObject(config)) addOptions(config, auths[config['type'] ?? 'bearer']);
         return auth;
       }),
   };

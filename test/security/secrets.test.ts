@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isDistinctive } from '../../src/core/is-distinctive.ts';
 import type { RunEvent } from '../../src/core/events.ts';
@@ -143,7 +143,7 @@ async function play({ place, secret, other, misdeed, paging, times }: Scenario):
     times,
     paging,
     tokens: TOKENS,
-    tokensInRows: false,
+    tokensInRows: true,
   });
   const configured = (PLACES[place] as Place).config(api.url, secret, other);
   ({ secrets } = configured);
