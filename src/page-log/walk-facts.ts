@@ -8,19 +8,23 @@ export interface SelectorFacts {
   empty: boolean;
 }
 
-/** What the pages of a walk say of the walk, in the order of the pages. Plain JSON. */
-export interface WalkFacts {
-  readonly selector: SelectorFacts;
-  /** Records that the selector found. */
-  rows: number;
-  /** The selector may leave records out, so that the rows cannot be held against a total. */
-  picks: boolean;
+/** What the pages of a walk say of all its rows. */
+export interface TotalFacts {
   /** The last total that a page told. */
   total: number | undefined;
   /** The greatest total that stood where the paginator reads it. */
   greatest: number | undefined;
   /** How far a later total fell below it. */
   shrunk: number;
+}
+
+/** What the pages of a walk say of the walk, in the order of the pages. Plain JSON. */
+export interface WalkFacts extends TotalFacts {
+  readonly selector: SelectorFacts;
+  /** Records that the selector found. */
+  rows: number;
+  /** The selector may leave records out, so that the rows cannot be held against a total. */
+  picks: boolean;
   /** Where the last page announces a next one that is not followed. */
   unfollowed: string | undefined;
   /** The last page is full and nothing pages. */
@@ -69,7 +73,12 @@ export function addFacts(facts: WalkFacts, page: CountedPage, bodyBytes: number)
   facts.unfollowed = page.unfollowed;
   facts.full = page.full ?? false;
   facts.pastEnd += page.pastEnd ?? 0;
-  if (page.total === undefined) return;
+  addTotal(facts, page);
+}
+
+/** Adds what the next page of a walk says of all the rows. A guess counts until a page tells a total where the paginator reads it. */
+export function addTotal(facts: TotalFacts, page: Pick<WalkedPage, 'total' | 'totalIsGuess'>): void {
+  if (page.total === undefined || (page.totalIsGuess && facts.greatest !== undefined)) return;
   facts.total = page.total;
   if (page.totalIsGuess) return;
   facts.greatest = Math.max(page.total, facts.greatest ?? 0);

@@ -31,6 +31,17 @@ describe('gaps of a walk', () => {
     expect(gaps([{ total: 40, totalIsGuess: true }, { rowCount: 3 }])).toEqual([{ code: 'total_not_reached', count: 27 }]);
   });
 
+  it('are held against a total that is a guess only until one is told for certain', () => {
+    expect(gaps([{ total: 25 }, { total: 99, totalIsGuess: true }])).toEqual([{ code: 'total_not_reached', count: 5 }]);
+    expect(gaps([{ total: 99, totalIsGuess: true }, { total: 25 }])).toEqual([{ code: 'total_not_reached', count: 5 }]);
+    expect(
+      gaps([
+        { total: 99, totalIsGuess: true },
+        { total: 25, totalIsGuess: true },
+      ]),
+    ).toEqual([{ code: 'total_not_reached', count: 5 }]);
+  });
+
   it.each(['limit_reached', 'maximum_reached', 'ignored', 'row_order'] as const)(
     'do not hold a walk that ended with %s against a total',
     (reason) => {

@@ -2,6 +2,7 @@ import type { Json } from '../core/json.ts';
 import type { Resource, Row, RowReader, WalkProgress } from '../core/source.ts';
 import { OrderedLog } from '../page-log/ordered-log.ts';
 import { childKey, type PageRecord, type WalkBeginning, type WalkRecord } from '../page-log/records.ts';
+import { addTotal, noFacts } from '../page-log/walk-facts.ts';
 import { DuplicateKeys, keyColumns } from './duplicate-keys.ts';
 import type { RunTally } from './run-tally.ts';
 
@@ -90,12 +91,12 @@ class LogRows implements LogReading {
     const columns = keyColumns(resource);
     const keys = columns && new DuplicateKeys(columns);
     if (start.beginning) await this.#readPages(walk, start.beginning);
-    let total = start.beginning?.facts.total;
+    const told = { ...noFacts(), ...start.beginning?.facts };
     let isLast = start.beginning !== undefined && start.beginning.next === undefined;
     for (let index = start.beginning?.pages ?? 0; !isLast; index += 1) {
       signal?.throwIfAborted();
       const page = await this.#log.page(start.walk, index);
-      if (!page) return total;
+      if (!page) return told.total;
       const { record, body } = page;
       const rows = reader.read({ ...record, body });
       const rowCount = rows.length;
@@ -104,9 +105,9 @@ class LogRows implements LogReading {
       tally.page(resource.name, { ...record, rows: rowCount, bodyBytes: body.length, duplicates });
       await this.#take(resource, rows);
       await this.#below(walk, record, rowCount);
-      total = record.total ?? total;
+      addTotal(told, record);
     }
-    return total;
+    return told.total;
   }
 
   /** Pages whose rows were read from an earlier log: only walks below them are missing. */

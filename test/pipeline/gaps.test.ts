@@ -43,6 +43,15 @@ describe('a run with gaps', () => {
     expect(report).toMatchObject({ complete: false, gaps: [{ code: 'total_shrank', count: 1 }] });
   });
 
+  it('reports the total that the paginator reads, not a later guess', async () => {
+    await using pipeline = newWorkFolder().open();
+    const extra = (index: number) => (index === 0 ? { total: 3 } : { total: 99, totalIsGuess: true });
+    expect(await pipeline.run(pagedSource([users({}, { extra })]))).toMatchObject({
+      complete: true,
+      resources: [{ advertised_total: 3 }],
+    });
+  });
+
   it('is complete with what is only named, which says what to do', async () => {
     await using pipeline = newWorkFolder().open();
     const pages = () => [
