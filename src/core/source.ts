@@ -116,6 +116,12 @@ export interface WalkedPage extends PageBody, PageStep {
   readonly pastEnd?: number;
 }
 
+/** The range that a configuration gives an incremental; null where it gives no bound. It may be another one each time that it is computed. */
+export interface Bounds {
+  readonly initial_value: Json;
+  readonly end_value: Json;
+}
+
 /** How one walk moved the incremental cursor. */
 export interface WalkProgress {
   readonly parentKey?: string;
@@ -164,6 +170,10 @@ export interface Resource {
   readonly stopsEarly?: boolean;
   /** Walks of it that may go on side by side; 1 when left out. */
   readonly concurrency?: number;
+  /** The range of its incremental; absent where the configuration gives none. */
+  readonly bounds?: Bounds;
+  /** The same resource with the range that its run began with. There where `bounds` is. */
+  withBounds?(bounds: Bounds): Resource;
   /** Freezes a walk. `state` is what the destination has; `parentRow` is there for dependent resources. */
   plan(options: { readonly state?: ResourceState | undefined; readonly parentRow?: Row }): WalkPlan;
   walk(plan: WalkPlan, options?: WalkOptions): AsyncIterable<WalkedPage>;

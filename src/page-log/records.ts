@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { StopReason } from '../core/paginator.ts';
 import { printJson } from '../core/print-json.ts';
-import type { PageStep, WalkedPage, WalkPlan } from '../core/source.ts';
+import type { Bounds, PageStep, WalkedPage, WalkPlan } from '../core/source.ts';
 import type { ResourceState } from '../core/state.ts';
 import type { WalkFacts } from './walk-facts.ts';
 
@@ -34,8 +34,10 @@ export interface RunRecord {
   readonly fullRefresh: boolean;
   /** Pages a resource at most. */
   readonly limit?: number;
-  /** State of the source's resources that walks are planned from: bounds are never computed anew. */
+  /** State of the source's resources that walks are planned from. */
   readonly state: Readonly<Record<string, ResourceState>>;
+  /** Ranges that the configuration gave the resources' incrementals when the run began; absent in logs of before they were kept. */
+  readonly bounds?: Readonly<Record<string, Bounds>>;
   /** What the run's earlier loads came to, where it is cut into several. */
   readonly tally?: JsonObject;
   /** Load id of the log that has the beginnings of the walks that go on in this one. */

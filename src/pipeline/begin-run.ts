@@ -6,6 +6,7 @@ import type { RunRecord } from '../page-log/records.ts';
 import { newLoadId } from './load-id.ts';
 import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
+import { atBounds, boundsOf, type RunBounds, sameBounds } from './run-bounds.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import { isOver, runIdOf } from './run-row.ts';
 import { type Selection, selectResources } from './select-resources.ts';
@@ -89,6 +90,7 @@ function newRun(
     fullRefresh,
     ...(options.limit !== undefined && { limit: options.limit }),
     state: statesAtStart(joinParentCursors({ restored, source: source.name }), source.name, { walked: selection.walked, fullRefresh }),
+    bounds: boundsOf(selection.walked),
   };
   return { run, dir: logFolder(folder, loadId), selection, index: undefined, resumed: false };
 }
@@ -130,8 +132,9 @@ async function takeUp(
     await announceSetAside(found, fits, beginning.emit);
     return undefined;
   }
-  announceOther(run, fits, beginning);
-  return { run, dir, selection: selectResources(source, run.resources), index, next, resumed: true };
+  const selection = selectResources(source, run.resources);
+  announceOther(run, { options, isChanged: fits !== 'fits', bounds: boundsOf(selection.walked) }, beginning);
+  return { run, dir, selection: atBounds(selection, run.bounds), index, next, resumed: true };
 }
 
 /** A run with a limit was a look at the API: it is not finished by one that wants something else. */
@@ -156,17 +159,30 @@ async function announceSetAside({ dir, run }: UnfinishedRun, fits: 'changed' | '
 }
 
 /** Tells that this invocation finishes a run that is not quite the one that was asked for. */
-function announceOther(run: RunRecord, fits: 'fits' | 'changed' | 'limited', { options, emit }: Beginning): void {
-  const why =
-    fits === 'changed'
-      ? 'all of its pages are there, so it is finished first, although the configuration has changed since. Run again for the new one'
-      : options.runId !== undefined && options.runId !== runIdOf(run)
-        ? `it is run ${runIdOf(run)}, and is finished first. Run again for ${options.runId}`
-        : asksForTheSame(run, options)
-          ? undefined
-          : 'it is finished first, with its own options. Run again for these';
+function announceOther(run: RunRecord, other: OtherRun, { emit }: Beginning): void {
+  const why = whyOther(run, other);
   if (why === undefined) return;
   emit({ type: 'warning', code: 'unfinished_run_first', message: `There is an unfinished run of ${run.startedAt}: ${why}.` });
+}
+
+/** What an unfinished run is held against. */
+interface OtherRun {
+  readonly options: RunOptions;
+  /** The configuration is not the run's. */
+  readonly isChanged: boolean;
+  /** As the configuration gives them now. */
+  readonly bounds: RunBounds;
+}
+
+function whyOther(run: RunRecord, { options, isChanged, bounds }: OtherRun): string | undefined {
+  if (isChanged)
+    return 'all of its pages are there, so it is finished first, although the configuration has changed since. Run again for the new one';
+  if (options.runId !== undefined && options.runId !== runIdOf(run))
+    return `it is run ${runIdOf(run)}, and is finished first. Run again for ${options.runId}`;
+  if (!asksForTheSame(run, options)) return 'it is finished first, with its own options. Run again for these';
+  if (run.bounds !== undefined && !sameBounds(run.bounds, bounds))
+    return 'it is finished first, with the bounds that it began with. Run again for the new ones';
+  return undefined;
 }
 
 function asksForTheSame(run: RunRecord, options: RunOptions): boolean {

@@ -11,6 +11,7 @@ import { openDataset } from './open-dataset.ts';
 import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
 import { lockPipeline } from './pipeline-lock.ts';
+import { atBounds } from './run-bounds.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { RunReport } from './run-report.ts';
@@ -69,7 +70,7 @@ function selectionOf(run: RunRecord, source: Source): Selection {
       hint: `Name the source ${run.source}.`,
     });
   }
-  return selectResources(source, run.resources);
+  return atBounds(selectResources(source, run.resources), run.bounds);
 }
 
 /** The logged run as this pipeline loads it, and the resources whose cursors have moved on since. */

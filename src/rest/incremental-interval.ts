@@ -18,10 +18,10 @@ export function joinScheduler(
   options: IncrementalOptions,
   { env, resource }: { readonly env: Environment; readonly resource: string },
 ): IncrementalOptions {
-  if (!(options.allow_external_schedulers ?? allowedBy(env))) return options;
+  const interval = schedulerInterval(options, env);
+  if (!interval) return options;
+  const { start, end } = interval;
   const context = { resource };
-  const start = secondsOf(env['DLT_INTERVAL_START'], 'DLT_INTERVAL_START');
-  const end = secondsOf(env['DLT_INTERVAL_END'], 'DLT_INTERVAL_END');
   if (start === undefined || end === undefined) {
     throw new ConfigError('scheduler_interval_missing', `Resource "${resource}" takes its interval from a scheduler, but there is none`, {
       hint: 'Set DLT_INTERVAL_START and DLT_INTERVAL_END, or set `allow_external_schedulers` to false.',
@@ -46,6 +46,18 @@ export function joinScheduler(
     ...options,
     initial_value: (order.equals(order.pick(initial, from), initial) ? initial : from) as JsonInput,
     end_value: (endIsNearer ? configuredEnd : to) as JsonInput,
+  };
+}
+
+/** What a scheduler says of the interval, in seconds since 1970; `undefined` for an incremental that takes none from it. */
+export function schedulerInterval(
+  options: IncrementalOptions,
+  env: Environment,
+): { readonly start: number | undefined; readonly end: number | undefined } | undefined {
+  if (!(options.allow_external_schedulers ?? allowedBy(env))) return undefined;
+  return {
+    start: secondsOf(env['DLT_INTERVAL_START'], 'DLT_INTERVAL_START'),
+    end: secondsOf(env['DLT_INTERVAL_END'], 'DLT_INTERVAL_END'),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Json } from '../core/json.ts';
+import type { Bounds } from '../core/source.ts';
 import type { ConvertFunction, LastValueFunction } from './config-incremental.ts';
 import type { RowFunction } from './config-callable.ts';
-import type { JsonInput } from './config-json.ts';
+import { type JsonInput, toJson } from './config-json.ts';
 
 /** An incremental as it is configured, under dlt's keys; null counts as left out. */
 export interface IncrementalOptions {
@@ -35,4 +36,15 @@ export function endValue({ end_value: end }: IncrementalOptions): Json {
 /** The lower bound of the first run, null when there is none. */
 export function initialValue({ initial_value: initial }: IncrementalOptions): Json {
   return (initial ?? null) as Json;
+}
+
+/** The range as a run keeps it; `undefined` when there is none. */
+export function boundsOf(options: IncrementalOptions): Bounds | undefined {
+  const bounds = { initial_value: toJson(options.initial_value), end_value: toJson(options.end_value) };
+  return bounds.initial_value === null && bounds.end_value === null ? undefined : bounds;
+}
+
+/** The same incremental with another range. */
+export function withBounds(options: IncrementalOptions, bounds: Bounds): IncrementalOptions {
+  return { ...options, initial_value: bounds.initial_value as JsonInput, end_value: bounds.end_value as JsonInput };
 }

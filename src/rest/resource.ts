@@ -5,6 +5,7 @@ import { bareHeaders } from './credentials.ts';
 import { walkRows } from './custom-resource.ts';
 import { parseAddress } from './encode-request.ts';
 import type { Client } from './exchange.ts';
+import { boundsOf, withBounds } from './incremental-options.ts';
 import { advanceState } from './incremental-state.ts';
 import { planWalk } from './plan-walk.ts';
 import { createSteps } from './processing-steps.ts';
@@ -23,10 +24,12 @@ export interface ResourceContext {
 }
 
 /** Makes a resource whose rows come from an endpoint. */
-export function endpointResource(setup: EndpointSetup, { client, shared, secrets }: ResourceContext): Resource {
+export function endpointResource(setup: EndpointSetup, context: ResourceContext): Resource {
+  const { client, shared, secrets } = context;
   const { name, selected, hints, parent, incremental } = setup;
   const steps = createSteps(setup.processingSteps, { resource: name, secrets });
   const stopsEarly = Boolean(incremental?.row_order);
+  const bounds = incremental && boundsOf(incremental);
   const named = namedOrigin(setup.request.path);
   const base = shared.baseUrl === '' ? named : parseAddress(shared.baseUrl).origin;
   // An auth of its own was configured for where the endpoint is; the client's for where the base is.
@@ -50,6 +53,10 @@ export function endpointResource(setup: EndpointSetup, { client, shared, secrets
     hints,
     ...(parent ? { parent: parent.resource } : {}),
     ...(stopsEarly ? { stopsEarly } : { concurrency: shared.concurrency.limit }),
+    ...(bounds && {
+      bounds,
+      withBounds: (other) => endpointResource({ ...setup, incremental: withBounds(incremental, other) }, context),
+    }),
     plan: (options) => planWalk(setup, options),
     async *walk(plan, options) {
       yield* walk(walking, buildRequest(request, plan), stopsEarly ? { ...options, sequential: true } : options);

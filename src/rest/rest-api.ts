@@ -8,12 +8,12 @@ import { createClient } from './client.ts';
 import { builtInPlugins, type Plugins } from './config-plugins.ts';
 import { addConfigSecrets } from './config-secrets.ts';
 import type { ClientOptions } from './exchange.ts';
-import { fingerprint } from './fingerprint.ts';
-import { joinScheduler } from './incremental-interval.ts';
+import { joinScheduler, schedulerInterval } from './incremental-interval.ts';
 import { resolveConfig } from './resolve-config.ts';
 import type { ResolvedResource } from './resolved-config.ts';
 import { endpointResource, rowsResource } from './resource.ts';
 import type { RestApiConfig } from './rest-api-config.ts';
+import { sourceFingerprints } from './source-fingerprints.ts';
 import { userinfoAuth } from './userinfo-auth.ts';
 
 /** What can be said of a source besides its configuration. */
@@ -70,8 +70,10 @@ export function restApi(given: RestApiConfig, options: RestApiOptions = {}): Sou
   return {
     name,
     resources: setups.map((setup): Resource => (setup.kind === 'rows' ? rowsResource(setup, context) : endpointResource(setup, context))),
-    fingerprint: fingerprint([affecting(config), setups.map(intervalOf)], secrets),
-    rowsFingerprint: fingerprint([setups.map(makingRows), schemaContract, maxTableNesting, rootKey], secrets),
+    ...sourceFingerprints(
+      { config, setups, intervals: setups.map((setup) => intervalOf(setup, env)), tables: { schemaContract, maxTableNesting, rootKey } },
+      secrets,
+    ),
     ...(commitEvery === undefined ? {} : { commitEvery }),
     ...(schemaContract === undefined ? {} : { schemaContract }),
     ...(maxTableNesting === undefined ? {} : { maxTableNesting }),
@@ -89,19 +91,6 @@ function withInterval(setup: ResolvedResource, env: Readonly<Record<string, stri
   return { ...setup, incremental: joinScheduler(setup.incremental, { env, resource: setup.name }) };
 }
 
-/** The range that a scheduler may have given. */
-function intervalOf(setup: ResolvedResource): readonly unknown[] {
-  return setup.kind === 'rows' ? [] : [setup.incremental?.initial_value, setup.incremental?.end_value];
-}
-
-/** What makes rows of pages that are in the log: selectors and what comes from parents are there with them. */
-function makingRows({ name, selected, hints, processingSteps, ...setup }: ResolvedResource): readonly unknown[] {
-  return [name, selected, hints, processingSteps, setup.kind === 'rows' ? undefined : [setup.parent?.resource, setup.incremental]];
-}
-
-/** The configuration without what affects neither requests nor rows. */
-function affecting(config: RestApiConfig): unknown {
-  const { $schema: _, commit_every: _every, client, ...rest } = config;
-  const { retry: _retry, timeout: _timeout, max_body_bytes: _max, concurrency: _concurrency, rate_limit: _rate, ...asked } = client;
-  return { ...rest, client: asked };
+function intervalOf(setup: ResolvedResource, env: Readonly<Record<string, string | undefined>>): unknown {
+  return setup.kind === 'rows' || !setup.incremental ? undefined : schedulerInterval(setup.incremental, env);
 }

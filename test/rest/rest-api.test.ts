@@ -204,10 +204,9 @@ describe('credentials of a source', () => {
 });
 
 describe('the fingerprint', () => {
-  const of = (config: object) => {
-    const source = restApi({ client: { base_url: 'https://api.example.com' }, resources: ['a'], ...config });
-    return source.fingerprint;
-  };
+  const open = (config: object, env: Record<string, string> = {}) =>
+    restApi({ client: { base_url: 'https://api.example.com' }, resources: ['a'], ...config }, { env });
+  const of = (config: object) => open(config).fingerprint;
   const client = { base_url: 'https://api.example.com' };
 
   it('changes with what affects requests and rows', () => {
@@ -228,5 +227,59 @@ describe('the fingerprint', () => {
       client: { auth: { token: 'second-token' }, timeout: { connect: 1 }, concurrency: 9, rate_limit: { requests: 5, per: 1 }, ...client },
     });
     expect(a).toBe(b);
+  });
+
+  const spellings: readonly [string, (bounds: object) => object][] = [
+    ['endpoint.incremental', (bounds) => ({ resources: [{ name: 'a', endpoint: { incremental: { cursor_path: 'at', ...bounds } } }] })],
+    [
+      'a parameter',
+      (bounds) => ({ resources: [{ name: 'a', endpoint: { params: { x: { type: 'incremental', cursor_path: 'at', ...bounds } } } }] }),
+    ],
+    [
+      'resource_defaults',
+      (bounds) => ({ resource_defaults: { endpoint: { incremental: { cursor_path: 'at', start_param: 'since', ...bounds } } } }),
+    ],
+  ];
+  const prints = (config: object, env?: Record<string, string>) => {
+    const { fingerprint, rowsFingerprint } = open(config, env);
+    return [fingerprint, rowsFingerprint];
+  };
+
+  it.each(spellings)('stays with other bounds in %s, which may be computed, and changes when one comes or goes', (_, config) => {
+    const [all, rows] = prints(config({ initial_value: 1 }));
+    expect(prints(config({ initial_value: 2n ** 70n }))).toEqual([all, rows]);
+    const [unboundedAll, unboundedRows] = prints(config({}));
+    expect(unboundedAll).not.toBe(all);
+    expect(unboundedRows).not.toBe(rows);
+    expect(of(config({ initial_value: 1, lag: 2 }))).not.toBe(all);
+  });
+
+  it('stays with another end, and changes when it comes or goes', () => {
+    const config = (bounds: object) => ({ resources: [{ name: 'a', endpoint: { incremental: { cursor_path: 'at', ...bounds } } }] });
+    const [all, rows] = prints(config({ initial_value: 1, end_value: 2 }));
+    expect(prints(config({ initial_value: 1, end_value: 3 }))).toEqual([all, rows]);
+    const [endlessAll, endlessRows] = prints(config({ initial_value: 1, end_value: null }));
+    expect(endlessAll).not.toBe(all);
+    expect(endlessRows).not.toBe(rows);
+  });
+
+  it('changes with values of the same names elsewhere', () => {
+    const config = (end_value: number) => ({
+      resources: [{ name: 'a', endpoint: { method: 'POST', json: { incremental: { end_value } } } }],
+    });
+    expect(of(config(1))).not.toBe(of(config(2)));
+  });
+
+  it('changes with the interval of a scheduler, where one is taken', () => {
+    const config = (allow_external_schedulers: boolean) => ({
+      resources: [{ name: 'a', endpoint: { incremental: { cursor_path: 'at', initial_value: 0, allow_external_schedulers } } }],
+    });
+    const interval = (hour: number) => ({ DLT_INTERVAL_START: `2024-01-01T0${hour}:00:00Z`, DLT_INTERVAL_END: '2024-01-02T00:00:00Z' });
+    const [all, rows] = prints(config(true), interval(1));
+    expect(prints(config(true), interval(1))).toEqual([all, rows]);
+    const [otherAll, otherRows] = prints(config(true), interval(2));
+    expect(otherAll).not.toBe(all);
+    expect(otherRows).not.toBe(rows);
+    expect(prints(config(false), interval(1))).toEqual(prints(config(false), interval(2)));
   });
 });
