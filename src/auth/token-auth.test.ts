@@ -123,6 +123,21 @@ describe('oauth2_client_credentials', () => {
     expect(await desk.sent(auth)).toEqual({ Authorization: 'Bearer t2' });
   });
 
+  it('asks again for those that wait when the one that asked for the token is stopped', async () => {
+    const desk = endpoint({ access_token: 't1' });
+    const auth = clientCredentials();
+    const stop = new AbortController();
+    const stopped = auth.apply(request, {
+      ...desk.context,
+      signal: stop.signal,
+      send: (_, signal) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+    });
+    const waiting = desk.sent(auth);
+    stop.abort(new Error('stopped'));
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(await waiting).toEqual({ Authorization: 'Bearer t1' });
+  });
+
   it.each<[string, JsonObject | string | Error, string]>([
     ['no token', { token: 't', scope: 'read' }, 'token_missing'],
     ['an empty token', { access_token: '' }, 'token_missing'],

@@ -29,7 +29,7 @@ interface HeldToken {
 export function tokenAuth(options: TokenAuthOptions): Auth {
   let held: HeldToken | undefined =
     options.initialToken === undefined ? undefined : { value: options.initialToken, usableUntil: Number.POSITIVE_INFINITY };
-  let pending: Promise<string> | undefined;
+  let pending: { readonly token: Promise<string>; readonly signal: AbortSignal | undefined } | undefined;
 
   const renew = async (context: AuthContext): Promise<string> => {
     const asked = context.now();
@@ -44,12 +44,26 @@ export function tokenAuth(options: TokenAuthOptions): Auth {
     return token;
   };
 
-  const current = (context: AuthContext): string | Promise<string> => {
-    if (held !== undefined && context.now() < held.usableUntil) return held.value;
-    pending ??= renew(context).finally(() => {
+  const ask = (context: AuthContext): NonNullable<typeof pending> => {
+    const token = renew(context).finally(() => {
       pending = undefined;
     });
-    return pending;
+    return { token, signal: context.signal };
+  };
+
+  const current = async (context: AuthContext): Promise<string> => {
+    for (;;) {
+      if (held !== undefined && context.now() < held.usableUntil) return held.value;
+      pending ??= ask(context);
+      const { token, signal } = pending;
+      try {
+        return await token;
+      } catch (error) {
+        context.signal?.throwIfAborted();
+        // That somebody else was stopped while they asked is no reason to go without a token.
+        if (!signal?.aborted) throw error;
+      }
+    }
   };
 
   return {
