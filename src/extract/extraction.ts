@@ -57,6 +57,7 @@ export class Extraction implements WalkContext {
       const tasks = new TaskGroup((error) => this.fail(error));
       for (const [tree, resource] of this.#top.entries()) tasks.add(this.#walkTop(resource, { lanes, tree }));
       await tasks.end();
+      this.signal.throwIfAborted();
       return this.#isWhole;
     } catch {
       // The first failure in time: others may only be what it led to.
@@ -111,13 +112,12 @@ export class Extraction implements WalkContext {
     }
     const leave = await lanes.enter();
     await this.#headStart.room(tree);
-    if (this.signal.aborted || this.paused()) {
-      leave();
-      this.signal.throwIfAborted();
-      return undefined;
+    if (!this.signal.aborted && !this.paused()) {
+      this.#headStart.count(tree);
+      return leave;
     }
-    this.#headStart.count(tree);
-    return leave;
+    leave();
+    return undefined;
   }
 
   walk(start: WalkStart): Promise<boolean> {

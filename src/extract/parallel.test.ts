@@ -1,12 +1,16 @@
 import { cp, truncate } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractNew, newDir, pagesIn, readingOf, recordsOf, resume, run } from '../../test/made-up-log.ts';
 import { randomNumbers, resourcesOf, type Shape } from '../../test/made-up-source.ts';
+import type { WalkedPage, WalkPlan } from '../core/source.ts';
 import { FRAME_HEAD_BYTES, HEADER_BYTES } from '../page-log/frame.ts';
 import { indexLog } from '../page-log/index-log.ts';
+import { PageLog } from '../page-log/page-log.ts';
 import { encodeRecord } from '../page-log/records.ts';
 import { segmentPath } from '../page-log/segment.ts';
+import { extract } from './extract.ts';
 
 const counts = fc.array(fc.nat(2), { minLength: 1, maxLength: 4 });
 const window = fc.integer({ min: 1, max: 4 });
@@ -126,6 +130,28 @@ describe('extract side by side', () => {
     const failing = { ...b, walk: () => down };
     await expect(extractNew([a, failing])).rejects.toThrow('down');
     expect(asked.length).toBeLessThan(3);
+  });
+
+  it('does not reject before the walks that are under way have ended', async () => {
+    const [a, b] = resourcesOf([
+      { name: 'a', pages: () => [9] },
+      { name: 'b', parent: 'a', pages: () => [1], concurrency: 2 },
+    ]);
+    if (!a || !b) throw new Error('no resources');
+    let going = 0;
+    async function* walk({ values }: WalkPlan): AsyncGenerator<WalkedPage> {
+      going += 1;
+      try {
+        await turn();
+        if (values?.['id'] === 'a-0a0') throw new Error('down');
+        for (let turns = 0; turns < 20; turns += 1) await turn();
+      } finally {
+        going -= 1;
+      }
+    }
+    await using log = await PageLog.create(newDir(), run);
+    await expect(extract({ resources: [a, { ...b, walk }], log, state: {} })).rejects.toThrow('down');
+    expect(going).toBe(0);
   });
 });
 
