@@ -55,6 +55,28 @@ it('says why nothing is asked for', () => {
   }
 });
 
+it('does not call a walk done that goes on after a part of the run was loaded', () => {
+  const part: readonly RunEvent[] = [
+    { type: 'load_started', loadId: '1.5', isPart: true },
+    { type: 'committed', loadId: '1.5' },
+    { type: 'walk_started', resource: 'messages' },
+    { type: 'page', resource: 'messages', rows: 50, bytes: 500 },
+  ];
+  const last: readonly RunEvent[] = [
+    { type: 'walk_ended', resource: 'messages', reason: 'empty_page' },
+    { type: 'load_started', loadId: '1.6', isPart: false },
+  ];
+  let text = '';
+  const options = { redact: (t: string) => t, live: false, quiet: false, debug: false, resources: ['messages'] };
+  const output = createOutput({ ...options, write: (t) => (text += t) });
+  for (const event of [...events, ...part]) output.event(event);
+  expect(text).toContain('loading what has come so far');
+  expect(text).not.toContain('done');
+  for (const event of last) output.event(event);
+  output.close();
+  expect(text).toContain('messages: 2 pages, 150 rows, done');
+});
+
 it('keeps warnings when quiet, and tells requests when debugging', () => {
   expect(outputOf({ quiet: true })).toBe('Warning: look at ***\n');
   expect(outputOf({ quiet: true, debug: true })).toBe('Warning: look at ***\nGET ***\n');

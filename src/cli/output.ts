@@ -92,7 +92,8 @@ function lineOutput({ write, redact, resources }: OutputOptions, messages: (even
         line(`${event.resumed ? 'resuming' : 'starting'} load ${event.loadId} of pipeline ${event.pipeline} into dataset ${event.dataset}`);
       if (event.type === 'retry') line(`${event.resource}: retrying in ${seconds(event.waitMs)} (${event.reason})`);
       if (event.type === 'pause') line(`${event.resource}: next request in ${seconds(event.waitMs)} (${event.reason})`);
-      if (event.type === 'load_started')
+      if (event.type === 'load_started' && event.isPart) line('loading what has come so far');
+      if (event.type === 'load_started' && !event.isPart)
         for (const r of progress.resources) if (r.walks > 0) line(`${r.name}: ${count(r.pages)} pages, ${count(r.rows)} rows, done`);
       if (event.type === 'committed') line(`committed load ${event.loadId}`);
       if (event.type === 'page') {

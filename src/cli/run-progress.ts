@@ -53,8 +53,13 @@ export function createRunProgress(names: readonly string[], now: () => number): 
     add(event) {
       if (event.type === 'load_started') {
         loading = true;
-        for (const r of resources) if (r.walks > 0) finish(r, now());
+        for (const r of resources) {
+          // Walks that are not over begin again after a part.
+          r.openWalks = 0;
+          if (r.walks > 0 && !event.isPart) finish(r, now());
+        }
       }
+      if (event.type === 'walk_started') loading = false;
       if (event.type === 'rows_loaded') loaded.set(event.table, (loaded.get(event.table) ?? 0) + event.rows);
       const resource = 'resource' in event && event.resource !== undefined ? byName.get(event.resource) : undefined;
       if (resource !== undefined) addTo(resource, event, now());

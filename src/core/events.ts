@@ -18,7 +18,8 @@ export type RunEvent =
   /** Nothing is asked for a while: the limits, or the API, want it so. Named is the resource whose turn it is. */
   | { readonly type: 'pause'; readonly resource: string; readonly waitMs: number; readonly reason: string }
   | { readonly type: 'walk_ended'; readonly resource: string; readonly reason: StopReason }
-  | { readonly type: 'load_started'; readonly loadId: string }
+  /** `isPart`: more of the run follows, see `RunOptions.commitEvery`. */
+  | { readonly type: 'load_started'; readonly loadId: string; readonly isPart: boolean }
   | { readonly type: 'rows_loaded'; readonly table: string; readonly rows: number }
   | { readonly type: 'committed'; readonly loadId: string }
   /** The page log of the run that is over was kept, because that was asked for. */

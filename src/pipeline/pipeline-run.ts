@@ -202,7 +202,7 @@ export class PipelineRun {
   async #loadLog(part: RunPart, what: Pick<LoadLogOptions, 'dataset' | 'restored' | 'participation' | 'last'>): Promise<void> {
     const { setup, source, options, heldBack } = this.#input;
     const { run, dir } = part;
-    this.emit({ type: 'load_started', loadId: run.loadId });
+    this.emit({ type: 'load_started', loadId: run.loadId, isPart: 'carryOver' in what.last });
     const isCommitted = await loadLog({
       ...what,
       source,
