@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractNew, newDir, pagesIn, readingOf, recordsOf, resume, run } from '../../test/made-up-log.ts';
 import { randomNumbers, resourcesOf, type Shape } from '../../test/made-up-source.ts';
-import type { WalkedPage, WalkPlan } from '../core/source.ts';
+import type { WalkPlan } from '../core/source.ts';
 import { FRAME_HEAD_BYTES, HEADER_BYTES } from '../page-log/frame.ts';
 import { indexLog } from '../page-log/index-log.ts';
 import { PageLog } from '../page-log/page-log.ts';
@@ -139,18 +139,15 @@ describe('extract side by side', () => {
     ]);
     if (!a || !b) throw new Error('no resources');
     let going = 0;
-    async function* walk({ values }: WalkPlan): AsyncGenerator<WalkedPage> {
+    const next = async (id: string): Promise<never> => {
       going += 1;
-      try {
-        await turn();
-        if (values?.['id'] === 'a-0a0') throw new Error('down');
-        for (let turns = 0; turns < 20; turns += 1) await turn();
-      } finally {
-        going -= 1;
-      }
-    }
+      for (let turns = id === 'a-0a0' ? 1 : 20; turns > 0; turns -= 1) await turn();
+      going -= 1;
+      throw new Error(`${id} is down`);
+    };
+    const walk = ({ values }: WalkPlan) => ({ [Symbol.asyncIterator]: () => ({ next: () => next(values?.['id'] as string) }) });
     await using log = await PageLog.create(newDir(), run);
-    await expect(extract({ resources: [a, { ...b, walk }], log, state: {} })).rejects.toThrow('down');
+    await expect(extract({ resources: [a, { ...b, walk }], log, state: {} })).rejects.toThrow('a-0a0 is down');
     expect(going).toBe(0);
   });
 });

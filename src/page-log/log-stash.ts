@@ -19,8 +19,10 @@ const RECORD_BYTES = 1024;
 interface WalkStash {
   readonly pages: PositionQueue;
   readonly children: Map<string, number>;
-  /** Pages below which nothing more begins. */
+  /** Pages below which nothing more begins, from `at` on. */
   readonly settled: Set<number>;
+  /** Index of the page that was wanted last. */
+  at: number;
   end: number | undefined;
 }
 
@@ -46,7 +48,8 @@ export class LogStash {
     } else if (record.kind === 'page') this.#walk(record.walk).pages.set(record.index, packed);
     else if (record.kind === 'end') this.#walk(record.walk).end = packed;
     else if (record.kind === 'settled') {
-      this.#walk(record.walk).settled.add(record.page);
+      const walk = this.#walk(record.walk);
+      if (record.page >= walk.at) walk.settled.add(record.page);
       return;
     } else return;
     const bytes = entry.body.length + RECORD_BYTES;
@@ -60,11 +63,7 @@ export class LogStash {
   take(wanted: Wanted): Passed | undefined {
     const packed = this.#position(wanted);
     if (packed === undefined) return undefined;
-    const kept = this.#kept.get(packed);
-    if (!kept) return unpackPosition(packed);
-    this.#kept.delete(packed);
-    this.#bytes -= kept.body.length + RECORD_BYTES;
-    return kept;
+    return this.#release(packed) ?? unpackPosition(packed);
   }
 
   /** True when what was passed says that the wanted is not in the log. */
@@ -74,9 +73,18 @@ export class LogStash {
     return this.#walks.get(wanted.parent.walk)?.settled.has(wanted.parent.page) ?? false;
   }
 
-  /** Forgets a walk that has been read. */
+  /** Forgets a walk that has been read. Its pages past the end were never wanted. */
   forget(walk: number): void {
+    for (const packed of this.#walks.get(walk)?.pages.rest() ?? []) this.#release(packed);
     this.#walks.delete(walk);
+  }
+
+  #release(packed: number): LogEntry | undefined {
+    const kept = this.#kept.get(packed);
+    if (!kept) return undefined;
+    this.#kept.delete(packed);
+    this.#bytes -= kept.body.length + RECORD_BYTES;
+    return kept;
   }
 
   #position(wanted: Wanted): number | undefined {
@@ -91,14 +99,14 @@ export class LogStash {
     }
     const walk = this.#walks.get(wanted.walk);
     if (!walk || wanted.kind === 'end') return walk?.end;
-    for (const page of walk.settled) if (page < wanted.index) walk.settled.delete(page);
+    for (; walk.at < wanted.index; walk.at += 1) walk.settled.delete(walk.at);
     return walk.pages.take(wanted.index);
   }
 
   #walk(walk: number): WalkStash {
     let known = this.#walks.get(walk);
     if (!known) {
-      known = { pages: new PositionQueue(), children: new Map(), settled: new Set(), end: undefined };
+      known = { pages: new PositionQueue(), children: new Map(), settled: new Set(), at: 0, end: undefined };
       this.#walks.set(walk, known);
     }
     return known;

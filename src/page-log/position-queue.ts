@@ -44,4 +44,9 @@ export class PositionQueue {
     }
     return packed;
   }
+
+  /** All that were not taken, and perhaps some that were. */
+  rest(): readonly number[] {
+    return this.#packed;
+  }
 }
