@@ -78,6 +78,19 @@ describe('WalkFront', () => {
     expect(asks(walk)).toEqual([5]);
   });
 
+  it('fails when a cursor ahead is wanted, not when a page comes, where the paginator cannot name them', () => {
+    const walk = front();
+    asks(walk);
+    const failing = {
+      [Symbol.iterator]: () => {
+        throw new Error('no cursors');
+      },
+    };
+    expect(walk.came(page(0, 1, { certain: true, cursors: failing }))).toBe(true);
+    expect(walk.nextAsk()).toEqual({ index: 1, cursor: 1 });
+    expect(() => walk.nextAsk()).toThrow('no cursors');
+  });
+
   it('asks for no page that is there, and uses what those say', () => {
     const have = new Map([
       [3, { next: { cursor: 4 } }],

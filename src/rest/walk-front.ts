@@ -138,20 +138,22 @@ export class WalkFront {
   }
 }
 
-/** Names cursors that follow a page, in rising order. */
+/** Names cursors that follow a page, in rising order. Asks the paginator for none before it is wanted: that may fail. */
 class Foreseen {
   readonly after: number;
-  readonly #cursors: Iterator<Json>;
+  readonly #ahead: Ahead;
+  #cursors: Iterator<Json> | undefined;
   #at: number;
   #cursor: Json | undefined;
 
-  constructor({ cursors }: Ahead, after: number) {
+  constructor(ahead: Ahead, after: number) {
     this.after = after;
-    this.#cursors = cursors[Symbol.iterator]();
+    this.#ahead = ahead;
     this.#at = after;
   }
 
   cursorOf(index: number): Json | undefined {
+    this.#cursors ??= this.#ahead.cursors[Symbol.iterator]();
     for (; this.#at < index; this.#at += 1) {
       const { done, value } = this.#cursors.next();
       this.#cursor = done ? undefined : value;
