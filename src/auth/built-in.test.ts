@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createAuth } from '../../test/create-auth.ts';
 import type { AuthContext } from '../core/auth.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
-import { builtInAuths, createAuth } from './built-in.ts';
+import { builtInAuths } from './built-in.ts';
 
 const request: HttpRequest = {
   method: 'GET',
@@ -20,16 +21,6 @@ async function applied(config: JsonObject, to: HttpRequest = request) {
   };
   return await createAuth(config).apply(to, context);
 }
-
-describe('createAuth', () => {
-  it('takes an auth without type for bearer', async () => {
-    expect((await applied({ token: 't0k' })).headers).toMatchObject({ Authorization: 'Bearer t0k' });
-  });
-
-  it.each([['nothing'], ['constructor']])('refuses the type %s', (type) => {
-    expect(() => createAuth({ type })).toThrow(expect.objectContaining({ code: 'unknown_auth' }));
-  });
-});
 
 describe('api_key', () => {
   const key = { type: 'api_key', api_key: 'k 1' };

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createAuth } from '../../test/create-auth.ts';
 import type { Auth, AuthContext } from '../core/auth.ts';
 import { AuthError, HttpError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
-import { createAuth } from './built-in.ts';
 
 const request: HttpRequest = { method: 'GET', url: 'https://api.example.com/rows', headers: { authorization: 'mine' }, params: {} };
 const credentials = { access_token_url: 'https://login.example.com/token?tenant=7', client_id: 'the-client', client_secret: 'the-secret' };

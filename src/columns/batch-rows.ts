@@ -17,8 +17,7 @@ export function batchRows(batch: ColumnBatch): Record<string, BatchValue>[] {
   return rows;
 }
 
-/** True when the column has a value in the row. */
-export function isValid(column: Column, row: number): boolean {
+function isValid(column: Column, row: number): boolean {
   return column.validity === undefined || ((column.validity[row >> 3] as number) & (1 << (row & 7))) !== 0;
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 
 /** What dlt keeps of one incremental cursor. Values are JSON or dlt's typed strings (U+F026…). */
 export interface IncrementalState {
@@ -50,6 +50,3 @@ export interface PipelineState {
   sources?: Record<string, SourceState>;
   [key: string]: unknown;
 }
-
-/** A state as text travels: the document is JSON. */
-export type StateDocument = JsonObject;

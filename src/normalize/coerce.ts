@@ -54,7 +54,7 @@ export function coerce(value: Json, column: ColumnSchema): Coerced | undefined {
 }
 
 /** True for a number that is too large for a double (`1e400`): it is stored as null. */
-export function isInfinite(value: Json): boolean {
+function isInfinite(value: Json): boolean {
   return value instanceof JsonFloat && !Number.isFinite(value.value);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../core/parse-json.ts';
-import { inferColumn, inferType, pythonTypeName } from './infer.ts';
+import { inferColumn, pythonTypeName } from './infer.ts';
 
-describe('inferType', () => {
+describe('inferColumn and pythonTypeName', () => {
   it.each([
     ['"x"', 'text', 'text'],
     ['""', 'text', 'text'],
@@ -22,7 +22,7 @@ describe('inferType', () => {
     ['[1]', 'json', 'json'],
     ['{}', 'json', 'json'],
   ])('of %s is %s, for Python %s', (json, type, python) => {
-    expect([inferType(parseJson(json)), pythonTypeName(parseJson(json))]).toEqual([type, python]);
+    expect([inferColumn(parseJson(json)).data_type, pythonTypeName(parseJson(json))]).toEqual([type, python]);
   });
 });
 

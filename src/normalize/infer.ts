@@ -37,11 +37,6 @@ export function inferColumn(value: Json): InferredType {
   }
 }
 
-/** {@link inferColumn} without precision and scale. */
-export function inferType(value: Json): DataType {
-  return inferColumn(value).data_type;
-}
-
 /** The type that a JSON value has for Python, which names the variant column it goes to: `value__v_bigint`. */
 export function pythonTypeName(value: Json): 'text' | 'bigint' | 'double' | 'bool' | 'json' {
   switch (typeof value) {

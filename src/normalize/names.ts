@@ -3,7 +3,7 @@ import { shake } from '../core/hash.ts';
 import { isPythonSpace, pythonStrip } from '../core/python-space.ts';
 
 /** Joins the parts of a table's or column's path: `orders__items`. */
-export const PATH_SEPARATOR = '__';
+const PATH_SEPARATOR = '__';
 
 /** The name of a column whose key is empty or all space. */
 export const EMPTY_KEY = '_empty';

@@ -105,13 +105,10 @@ export type ProcessingStep = NonNullable<EndpointResource['processing_steps']>[n
 export type IncrementalConfig = NonNullable<EndpointConfig['incremental']>;
 
 /** A query parameter of an endpoint. */
-export type ParamConfig = NonNullable<EndpointConfig['params']>[string];
+type ParamConfig = NonNullable<EndpointConfig['params']>[string];
 
 /** A query parameter that is the start of an incremental range. */
 export type IncrementalParamConfig = Extract<ParamConfig, { readonly type: 'incremental' }>;
-
-/** A path parameter that is taken from a parent's row. */
-export type ResolveParamConfig = Extract<ParamConfig, { readonly type: 'resolve' }>;
 
 /** `write_disposition` as an object. */
 export type WriteDispositionObject = Extract<EndpointResource['write_disposition'], { readonly disposition: unknown }>;

@@ -64,7 +64,7 @@ function collectText(text: string, place: Omit<TemplatePlace, 'column'>, { field
 }
 
 /** The placeholders of one template, those in format specifications included. */
-export function templateFields(template: Template): { readonly field: string; readonly column: number }[] {
+function templateFields(template: Template): { readonly field: string; readonly column: number }[] {
   return template.parts.flatMap((part) =>
     typeof part === 'string' ? [] : [{ field: part.field, column: part.column }, ...(part.spec ? templateFields(part.spec) : [])],
   );

@@ -12,7 +12,7 @@ const MICROS_PER_MILLI = 1000n;
 const INT64: IntegerRange = bits(64n);
 
 /** How values other than texts get into vectors of a type, as `columnType` spells it. */
-export function valueCopy(type: string): ValueCopy {
+function valueCopy(type: string): ValueCopy {
   switch (type) {
     case 'TINYINT':
       return narrow(bits(8n), (n) => new Int8Array(n));
