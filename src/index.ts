@@ -1,9 +1,20 @@
 // The public API. What is not exported here may change with any version.
 
-export { type LoadedConfig, loadConfig } from './config/load-config.ts';
+export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export type { Auth, AuthContext } from './core/auth.ts';
 export { type Column, type ColumnBatch, type ColumnData, type ColumnKind, columnKind } from './core/column-batch.ts';
-export type { Capabilities, Dataset, Destination, FinalLoad, LoadInfo, LoadTransaction, Restored } from './core/destination.ts';
+export type {
+  Capabilities,
+  Dataset,
+  Destination,
+  FinalLoad,
+  LoadInfo,
+  LoadTransaction,
+  OpenOptions,
+  ParentCursorChanges,
+  Restored,
+  RunRow,
+} from './core/destination.ts';
 export {
   AuthError,
   ConfigError,
@@ -18,15 +29,18 @@ export {
   SynclineError,
 } from './core/errors.ts';
 export type { Emit, RunEvent } from './core/events.ts';
+export type { GapCode, PartialGapCode } from './core/gap.ts';
 export type { FormBody, HttpRequest, HttpResponse, ReceivedPage, Send } from './core/http.ts';
 export { type Json, JsonFloat, type JsonObject } from './core/json.ts';
-export type { Paginator, Step, StopReason } from './core/paginator.ts';
+export type { LoadSize } from './core/load-size.ts';
+export type { Ahead, Paginator, Step, StopReason } from './core/paginator.ts';
 export type { Plugin } from './core/plugin.ts';
 export type {
   ColumnSchema,
   ContractMode,
   DataType,
   MergeStrategy,
+  NormalizerConfig,
   Schema,
   SchemaChange,
   SchemaContract,
@@ -35,11 +49,13 @@ export type {
 } from './core/schema.ts';
 export { createSecrets, type Secrets } from './core/secret.ts';
 export type {
+  Bounds,
   Checkpoint,
   ColumnHint,
   Dynamic,
   NestedHints,
   PageBody,
+  PageStep,
   Resource,
   ResourceHints,
   Row,
@@ -51,7 +67,7 @@ export type {
   WalkProgress,
   WriteDispositionOptions,
 } from './core/source.ts';
-export type { IncrementalState, PipelineState, ResourceState, SourceState } from './core/state.ts';
+export type { IncrementalState, ParentCursor, PipelineState, ResourceState, SourceState } from './core/state.ts';
 export { openDestination } from './destinations/built-in.ts';
 export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
 export { postgres, type PostgresOptions } from './destinations/postgres.ts';
@@ -61,6 +77,7 @@ export { type ReadRow, readRows, type ReadRowsOptions } from './pipeline/read-ro
 export type { RunOptions } from './pipeline/run-options.ts';
 export type {
   ColumnCount,
+  GapReport,
   IncompleteReason,
   ResourceReport,
   RunReport,
@@ -79,5 +96,6 @@ export type {
   ResourceConfig,
   ResourceDefaults,
   RestApiConfig,
+  RowLists,
   RowsResource,
 } from './rest/rest-api-config.ts';

@@ -27,7 +27,7 @@ export interface LoadedConfig {
 }
 
 /** Where a configuration is read from. */
-export interface LoadOptions {
+export interface LoadConfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Name of the source, `rest_api` when left out: part of the variables that dlt takes credentials from. */
@@ -41,7 +41,7 @@ const CONFIG_ENDINGS = ['.json', '.jsonc', '.yaml', '.yml', '.ts', '.mts', '.js'
  * Reads a configuration file, fills `${NAME}` from the environment or the `.env` beside the file
  * (the environment wins), and validates. Throws a ConfigError with every finding and its position.
  */
-export async function loadConfig(file: string, options: LoadOptions = {}): Promise<LoadedConfig> {
+export async function loadConfig(file: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   try {
     return await load(file, options);
   } catch (cause) {
@@ -53,7 +53,10 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
   }
 }
 
-async function load(file: string, { env = process.env, cwd = process.cwd(), sourceName = 'rest_api' }: LoadOptions): Promise<LoadedConfig> {
+async function load(
+  file: string,
+  { env = process.env, cwd = process.cwd(), sourceName = 'rest_api' }: LoadConfigOptions,
+): Promise<LoadedConfig> {
   const absolute = resolve(cwd, file);
   const document = await readDocument(file, absolute);
   const variables = { ...(await readDotEnv(dirname(absolute))), ...env };
