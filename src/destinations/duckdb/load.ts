@@ -1,11 +1,10 @@
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
-import { DestinationError } from '../../core/errors.ts';
 import type { SchemaChange } from '../../core/schema.ts';
 import { CURSORS_TABLE, LOADS_TABLE, VERSION_TABLE } from '../../core/system-tables.ts';
+import { LoadSteps } from '../sql/load-steps.ts';
 import { quoteName as q } from '../sql/quote.ts';
-import { runRow } from '../sql/runs.ts';
-import { loadRow, stateRow, systemTablesOf, versionRow, type SystemRow } from '../sql/system-rows.ts';
+import { systemRowsOf, systemTablesOf } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
 import { applyCursors } from './apply-cursors.ts';
 import { Catalog, type Place } from './catalog.ts';
@@ -31,13 +30,12 @@ export class DuckDbLoad implements LoadTransaction {
   readonly #options: LoadOptions;
   readonly #catalog: Catalog;
   readonly #tables: LoadTables;
-  #isOpen = true;
-  /** What failed: DuckDB would take the COMMIT of a failed transaction for a ROLLBACK. */
-  #failure: unknown;
+  readonly #steps: LoadSteps;
 
   private constructor(options: LoadOptions, catalog: Catalog) {
     this.#options = options;
     this.#catalog = catalog;
+    this.#steps = new LoadSteps(options.load.loadId);
     this.#tables = new LoadTables({ ...options, catalog });
   }
 
@@ -50,17 +48,17 @@ export class DuckDbLoad implements LoadTransaction {
   }
 
   migrate(changes: readonly SchemaChange[]): Promise<void> {
-    return this.#step(async () => {
+    return this.#steps.run(async () => {
       for (const change of changes) await this.#tables.migrate(change);
     });
   }
 
   write(batch: ColumnBatch): Promise<void> {
-    return this.#step(() => this.#tables.write(batch));
+    return this.#steps.run(() => this.#tables.write(batch));
   }
 
   commit(final: FinalLoad): Promise<void> {
-    return this.#step(async () => {
+    return this.#steps.run(async () => {
       if (await this.#isCommitted()) {
         await this.rollback();
         return;
@@ -69,25 +67,21 @@ export class DuckDbLoad implements LoadTransaction {
       // Tables get their columns before anything is deleted or updated.
       for (const table of systemTablesOf(final)) await this.#catalog.ensure(table.name, completeColumns(table));
       await this.#tables.apply(final.schema);
-      const { load, now } = this.#options;
-      if (!(await this.#knows(VERSION_TABLE, 'version_hash', final.schema.version_hash)))
-        await this.#insert(versionRow(final.schema, now()));
-      if (final.state !== undefined) await this.#insert(stateRow(final.state, load, now()));
+      const { session, load, now } = this.#options;
       if (final.parentCursors !== undefined) {
         const owner = { pipeline: load.pipeline, source: final.schema.name };
-        await applyCursors(this.#options.session, final.parentCursors, { owner, target: this.#catalog.qualified(CURSORS_TABLE) });
+        await applyCursors(session, final.parentCursors, { owner, target: this.#catalog.qualified(CURSORS_TABLE) });
       }
-      if (final.run !== undefined) await this.#insert(runRow(final.run));
-      await this.#insert(loadRow(final, load, now()));
-      await this.#options.session.run('COMMIT');
-      this.#isOpen = false;
-      await this.#options.session.close();
+      const hasSchema = await this.#knows(VERSION_TABLE, 'version_hash', final.schema.version_hash);
+      for (const row of systemRowsOf(final, { load, now: now(), hasSchema })) await insertSystemRow(session, this.#catalog, row);
+      await session.run('COMMIT');
+      this.#steps.end();
+      await session.close();
     });
   }
 
   async rollback(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.#steps.end()) return;
     // Closing the connection undoes what it has not committed, whatever state its transaction is in.
     await this.#options.session.close(() => this.#tables.discard());
   }
@@ -101,25 +95,5 @@ export class DuckDbLoad implements LoadTransaction {
       value,
     ]);
     return rows.length > 0;
-  }
-
-  #insert(row: SystemRow): Promise<void> {
-    return insertSystemRow(this.#options.session, this.#catalog, row);
-  }
-
-  /** Does one thing of the transaction; after a failure nothing but `rollback` is possible. */
-  async #step(action: () => Promise<void>): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (!this.#isOpen) {
-      throw new DestinationError('load_ended', `Load ${this.#options.load.loadId} was committed or rolled back already.`, {
-        hint: 'Begin a new load.',
-      });
-    }
-    try {
-      await action();
-    } catch (error) {
-      this.#failure = error;
-      throw error;
-    }
   }
 }

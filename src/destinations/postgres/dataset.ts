@@ -1,8 +1,9 @@
 import type { Dataset, LoadInfo, LoadTransaction, OpenOptions, Restored, RunRow } from '../../core/destination.ts';
 import { quoteName as q } from '../sql/quote.ts';
 import { isCommitted, restore } from '../sql/restore.ts';
-import { findRun, runRow } from '../sql/runs.ts';
+import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
+import { runRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
 import { Catalog } from './catalog.ts';
 import type { ConnectionSettings } from './connection-settings.ts';

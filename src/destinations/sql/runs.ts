@@ -1,24 +1,7 @@
 import type { RunRow } from '../../core/destination.ts';
-import { printJson } from '../../core/print-json.ts';
-import { RUNS_TABLE, runsTable } from '../../core/system-tables.ts';
+import { RUNS_TABLE } from '../../core/system-tables.ts';
 import { readStored } from './stored-text.ts';
 import type { SystemReader } from './system-reader.ts';
-import type { SystemRow } from './system-rows.ts';
-
-/** The row that keeps a run and its report. */
-export function runRow(run: RunRow): SystemRow {
-  const values = {
-    run_id: run.runId,
-    pipeline_name: run.pipeline,
-    source_name: run.source,
-    load_id: run.loadId,
-    started_at: run.startedAt,
-    finished_at: run.finishedAt,
-    complete: run.complete,
-    report: printJson(run.report),
-  };
-  return { table: runsTable(), values };
-}
 
 /** The run of a pipeline that has the id; the one that ended last when there are several. */
 export async function findRun(reader: SystemReader, pipeline: string, runId: string): Promise<RunRow | undefined> {
