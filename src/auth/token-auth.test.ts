@@ -67,7 +67,7 @@ describe('oauth2_client_credentials', () => {
     desk.pass(100_000);
     expect(await desk.sent(auth)).toEqual({ Authorization: 'Bearer given' });
     expect(desk.asked).toHaveLength(0);
-    auth.rejected?.();
+    auth.rejected?.(await auth.apply(request, desk.context));
     expect(await desk.sent(auth)).toEqual({ Authorization: 'Bearer t1' });
   });
 
@@ -103,10 +103,10 @@ describe('oauth2_client_credentials', () => {
   it('renews once when several requests are refused together', async () => {
     const desk = endpoint({ access_token: 't1' }, { access_token: 't2' });
     const auth = clientCredentials();
-    await desk.sent(auth);
-    auth.rejected?.();
+    const refused = await auth.apply(request, desk.context);
+    auth.rejected?.(refused);
     const renewed = [desk.sent(auth)];
-    auth.rejected?.();
+    auth.rejected?.(refused);
     renewed.push(desk.sent(auth));
     expect(await Promise.all(renewed)).toEqual([{ Authorization: 'Bearer t2' }, { Authorization: 'Bearer t2' }]);
     expect(desk.asked).toHaveLength(2);

@@ -2,7 +2,7 @@ import type { Auth, AuthContext } from '../core/auth.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { isJsonObject } from '../core/json.ts';
 import { requestToken } from './request-token.ts';
-import { withHeader } from './with-header.ts';
+import { headerOf, withHeader } from './with-header.ts';
 
 /** A token is not used in the last part of its life: the API's clock may be ahead, and requests take time. */
 const MARGIN_SHARE = 0.1;
@@ -68,12 +68,16 @@ export function tokenAuth(options: TokenAuthOptions): Auth {
 
   return {
     async apply(request, context) {
-      return withHeader(request, 'Authorization', `Bearer ${await current(context)}`);
+      return withHeader(request, 'Authorization', bearer(await current(context)));
     },
-    rejected() {
-      // While a new token is on its way, the refused one was the old one.
-      if (pending === undefined) held = undefined;
+    rejected(refused) {
+      // Of requests side by side, later ones may be refused when the token has been renewed already.
+      if (held !== undefined && headerOf(refused, 'Authorization') === bearer(held.value)) held = undefined;
       return true;
     },
   };
+}
+
+function bearer(token: string): string {
+  return `Bearer ${token}`;
 }

@@ -15,8 +15,8 @@ export interface AuthContext {
 export interface Auth {
   /** Adds the credentials. Called again for every try. */
   apply(request: HttpRequest, context: AuthContext): HttpRequest | Promise<HttpRequest>;
-  /** Told of a 401. True when a new try may succeed, because a cached token was dropped. */
-  rejected?(): boolean;
+  /** Told of a 401 to a request that `apply` made. True when a new try may succeed, because its token is not sent again. */
+  rejected?(refused: HttpRequest): boolean;
   /** Secrets that are made from the options at the start, such as an encoded password. Those that options hold are known already. */
   readonly secrets?: readonly string[];
   /** Query parameters that carry credentials: taken out of next links and logged addresses. */

@@ -47,7 +47,7 @@ export function createClient(options: ClientOptions): Client {
       });
       const response = inspect ? await inspect(outcome.response) : outcome.response;
       if (response === 'ignore' || response.status < 400) return response;
-      if (response.status === 401 && !renewed && auth?.rejected?.()) {
+      if (response.status === 401 && !renewed && outcome.credentials !== 'withheld' && auth?.rejected?.(outcome.sent)) {
         renewed = true;
         continue;
       }

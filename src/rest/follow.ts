@@ -16,6 +16,8 @@ import { roundTrip } from './round-trip.ts';
 /** The response at the end of the redirects, and what the errors about it tell. */
 export interface Followed {
   readonly response: HttpResponse;
+  /** The last request, with its credentials. */
+  readonly sent: HttpRequest;
   readonly place: Place;
   /** Host that answered. */
   readonly host: string;
@@ -75,7 +77,7 @@ export function createFollow(options: FollowOptions): Follow {
         const proved = provesIdentity(complete, secrets);
         const credentials = granted === 'bare' && exchange.auth ? 'withheld' : proved ? 'sent' : 'none';
         const address = place.request.slice(place.request.indexOf(' ') + 1);
-        return { response: { ...raw, url: address }, place, host: url.host, credentials };
+        return { response: { ...raw, url: address }, sent: complete, place, host: url.host, credentials };
       }
       current = redirected(current, raw.status, target);
     }

@@ -91,8 +91,9 @@ export const authContract: readonly ContractCase<AuthSubject>[] = [
   {
     name: 'a refused proof that cannot be renewed is not tried again',
     applies: ({ proof }) => proof !== undefined,
-    run(subject) {
-      assert.ok(!open(subject).auth.rejected?.());
+    async run(subject) {
+      const { auth, desk } = open(subject);
+      assert.ok(!auth.rejected?.(await auth.apply(bare, desk.context)));
     },
   },
   ...tokenContract.map(({ name, run }) => ({

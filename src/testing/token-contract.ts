@@ -44,8 +44,21 @@ export const tokenContract: readonly ContractCase<TokenSubject>[] = [
     async run({ create, proofIn }) {
       const auth = create();
       const desk = tokenDesk();
+      const refused = await auth.apply(request, desk.context);
+      assert.equal(auth.rejected?.(refused), true);
+      assert.equal(proofIn(await auth.apply(request, desk.context)), desk.last());
+      assert.equal(desk.requests.length, 2);
+    },
+  },
+  {
+    name: 'keeps a new token when the API refuses the old one once more',
+    async run({ create, proofIn }) {
+      const auth = create();
+      const desk = tokenDesk();
+      const refused = await auth.apply(request, desk.context);
+      auth.rejected?.(refused);
       await auth.apply(request, desk.context);
-      assert.equal(auth.rejected?.(), true);
+      assert.equal(auth.rejected?.(refused), true);
       assert.equal(proofIn(await auth.apply(request, desk.context)), desk.last());
       assert.equal(desk.requests.length, 2);
     },

@@ -165,7 +165,7 @@ describe('the auth contract finds', () => {
       'a token for each request',
       brokenAuth(oauth, (auth) => ({
         apply(request, context) {
-          auth.rejected?.();
+          auth.rejected?.(request);
           return oauth.plugin.create(oauth.plugin.options.parse(oauth.options)).apply(request, context);
         },
       })),
@@ -175,6 +175,20 @@ describe('the auth contract finds', () => {
       'a token that is kept for ever',
       brokenAuth(oauth, (intact) => ({ apply: (request, context) => intact.apply(request, { ...context, now: () => 0 }) })),
       'keeps a token while it is good, and asks again before it expires',
+    ],
+    [
+      'a token that any refusal takes away',
+      brokenAuth(oauth, (intact) => {
+        let auth = intact;
+        return {
+          apply: (request, context) => auth.apply(request, context),
+          rejected() {
+            auth = oauth.plugin.create(oauth.plugin.options.parse(oauth.options));
+            return true;
+          },
+        };
+      }),
+      'keeps a new token when the API refuses the old one once more',
     ],
     ['a refused token that is kept', brokenAuth(oauth, () => ({ rejected: () => false })), 'asks again when the API refuses the token'],
     [

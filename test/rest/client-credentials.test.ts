@@ -110,6 +110,16 @@ describe('credentials', () => {
     expect([stubborn.requests.length, dropped]).toEqual([2, 2]);
   });
 
+  it('are not renewed where none were sent', async () => {
+    let dropped = 0;
+    const auth: Auth = { apply: (request) => request, rejected: () => Boolean((dropped += 1)) };
+    await using api = await startFakeApi([{ path: '/a', reply: { status: 401, json: [] } }]);
+    await using client = openClient();
+    const sent = client.send({ url: `${api.url}/a` }, { auth, home: 'https://api.example.com', named: api.url });
+    await expect(sent).rejects.toMatchObject({ code: 'unauthorized' });
+    expect([api.requests.length, dropped]).toEqual([1, 0]);
+  });
+
   it('obtained at run time are asked for with retries and are secrets', async () => {
     const auth: Auth = {
       async apply(request, { send, addSecret }) {
