@@ -1,4 +1,4 @@
-import { AuthError, ConfigError, DestinationError, HttpError } from '../core/errors.ts';
+import { AuthError, ConfigError, DestinationError, HttpError, SynclineError } from '../core/errors.ts';
 
 /** What the process tells its caller: who must act. */
 export const EXIT = {
@@ -7,7 +7,7 @@ export const EXIT = {
   failed: 1,
   /** The configuration, an option or the credentials must be corrected. */
   config: 2,
-  /** The API, the network or the destination failed; a later run may succeed. */
+  /** The API, the network or the destination failed, or another process is at it; a later run may succeed. */
   unavailable: 3,
   /** Loaded, but not everything that the API has. */
   incomplete: 4,
@@ -19,5 +19,6 @@ export const EXIT = {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError || error instanceof AuthError) return EXIT.config;
   if (error instanceof HttpError || error instanceof DestinationError) return EXIT.unavailable;
+  if (error instanceof SynclineError && error.retryable) return EXIT.unavailable;
   return EXIT.failed;
 }

@@ -86,7 +86,7 @@ export class DestinationError extends SynclineError {
   override readonly name = 'DestinationError';
 }
 
-/** A page log or stored state cannot be read or used. Exit code 1. */
+/** A page log or stored state cannot be read or used. Exit code 1; 3 when a new try may succeed. */
 export class StateError extends SynclineError {
   override readonly name = 'StateError';
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
 import { readLog } from '../page-log/read-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 
@@ -22,13 +23,25 @@ const KEPT = '.kept';
 /** Makes the folder of a pipeline, which only the owner may read: pages hold data. */
 export async function openPipelineFolder(workDir: string, pipeline: string): Promise<string> {
   const dir = join(workDir, pipeline);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await access(dir, constants.W_OK);
+    await hideFromGit(workDir);
+  } catch (error) {
+    throw new ConfigError('work_dir', `The work directory ${workDir} cannot be used: ${(error as Error).message}.`, {
+      hint: 'Name a folder that can be written with `--work-dir` (`workDir`), or in SYNCLINE_DIR.',
+      cause: error,
+    });
+  }
+  return dir;
+}
+
+async function hideFromGit(workDir: string): Promise<void> {
   try {
     await writeFile(join(workDir, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return dir;
 }
 
 /** Folder of the page log of a run. */

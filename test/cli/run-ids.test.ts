@@ -33,8 +33,8 @@ describe('syncline run for a scheduler', () => {
     folder.write('c.json', config(api.url));
     const held = await lockPipeline(await openPipelineFolder(join(folder.path, '.syncline'), 'c'), 'c');
     const refused = await folder.run(['run', 'c.json']);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(`process ${process.pid} on`) as unknown });
-    expect((await folder.run(['run', 'c.json', '--wait', '0'])).code).toBe(1);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining(`process ${process.pid} on`) as unknown });
+    expect((await folder.run(['run', 'c.json', '--wait', '0'])).code).toBe(3);
     const { child, ended } = folder.start(['run', 'c.json', '--wait']);
     child.stderr?.on('data', (data: Buffer) => {
       if (data.toString().includes('Waiting for it to end')) void held[Symbol.asyncDispose]();

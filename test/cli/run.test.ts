@@ -113,6 +113,7 @@ describe('syncline run', () => {
     expect(await code('messages', '--limit', '0')).toBe(2);
     expect(await code('messages', '--resources', 'mesages')).toBe(2);
     expect(await code('messages', '--destination', 'oracle:x')).toBe(2);
+    expect(await code('messages', '--work-dir', 'c.json')).toBe(2);
     expect((await folder.run(['run', 'none.json'])).code).toBe(2);
     expect((await folder.run(['run'])).code).toBe(2);
     expect((await folder.run(['--version'])).code).toBe(0);
