@@ -193,7 +193,10 @@ export interface Source extends AsyncDisposable {
   readonly rowsFingerprint?: string;
   /** How much a load brings at most, where a run is to be cut into several. */
   readonly commitEvery?: LoadSize;
+  /** Contract of all its tables. */
   readonly schemaContract?: ContractMode | SchemaContract;
+  /** Nesting of tables for resources that do not say. */
   readonly maxTableNesting?: number;
+  /** Gives all nested tables the row key of their root. */
   readonly rootKey?: boolean;
 }
