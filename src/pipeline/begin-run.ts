@@ -23,6 +23,11 @@ export interface RunPart {
   readonly next?: UnfinishedRun | undefined;
 }
 
+/** True when a log has all pages of its run: a run that is cut into several loads has none such. */
+export function isWhole({ run, next }: Pick<RunPart, 'run' | 'next'>): boolean {
+  return run.continues === undefined && next === undefined;
+}
+
 /** A run that begins or goes on. */
 export interface BegunRun extends RunPart {
   readonly selection: Selection;
@@ -117,7 +122,7 @@ async function takeUp(
   const { dir, run } = found;
   const { setup, source, options, dataset } = beginning;
   if (await dataset.isCommitted(run.loadId)) {
-    await (options.keepLog ? keepLog(dir) : deleteLog(dir));
+    await (options.keepLog && isWhole({ run, next }) ? keepLog(dir) : deleteLog(dir));
     const isThis = fit(run, beginning) === 'fits' && (options.runId === undefined || options.runId === runIdOf(run));
     return isThis ? dataset.findRun(setup.name, runIdOf(run)) : undefined;
   }
@@ -127,8 +132,8 @@ async function takeUp(
   }
   const index = await indexLog(dir);
   const fits = fit(run, beginning);
-  const isWhole = index?.complete || next !== undefined;
-  if (fits !== 'fits' && !(fits === 'changed' && isWhole && makesTheSameRows(run, source))) {
+  const hasAllPages = index?.complete || next !== undefined;
+  if (fits !== 'fits' && !(fits === 'changed' && hasAllPages && makesTheSameRows(run, source))) {
     await announceSetAside(found, fits, beginning.emit);
     return undefined;
   }

@@ -10,7 +10,7 @@ import type { NormalizeReport } from '../normalize/normalize-report.ts';
 import { carryOver } from '../page-log/carry-over.ts';
 import { indexLog } from '../page-log/index-log.ts';
 import { PageLog } from '../page-log/page-log.ts';
-import { type BegunRun, newSeed, placeOf, type RunPart } from './begin-run.ts';
+import { type BegunRun, isWhole, newSeed, placeOf, type RunPart } from './begin-run.ts';
 import { loadedInParts, partSize } from './commit-parts.ts';
 import { finishReport } from './finish-report.ts';
 import { newLoadId } from './load-id.ts';
@@ -78,6 +78,10 @@ export class PipelineRun {
     this.emit({ type: 'run_started', pipeline: setup.name, dataset: run.dataset, loadId: run.loadId, resumed });
     if (index && index.end.torn > 0)
       this.emit({ type: 'debug', message: `The page log ended in ${index.end.torn} torn bytes, which are cut off.` });
+    if (this.#input.options.keepLog && !isWhole(begun)) {
+      const message = 'The pages are not kept: this run was cut into several loads, and those of the loads before are gone.';
+      this.emit({ type: 'warning', code: 'log_not_kept', message });
+    }
     let part: RunPart = begun;
     try {
       for (;;) {
@@ -248,9 +252,10 @@ export class PipelineRun {
   }
 
   /** What the log has is loaded: that its pages stay is no failure, the next run tries again. */
-  async #forget({ dir }: RunPart): Promise<void> {
+  async #forget(part: RunPart): Promise<void> {
+    const { dir } = part;
     try {
-      if (!this.#input.options.keepLog) await deleteLog(dir);
+      if (!this.#input.options.keepLog || !isWhole(part)) await deleteLog(dir);
       else this.emit({ type: 'log_kept', dir: await keepLog(dir) });
     } catch (error) {
       const message = `The pages in ${dir} are loaded, but could not be deleted: ${error instanceof Error ? error.message : String(error)}.`;

@@ -34,6 +34,11 @@ export interface Replay {
 export async function replayLog({ setup, source, dir, options }: Replay): Promise<RunReport> {
   const startedMs = setup.now();
   const logged = await readLoggedRun(dir);
+  if (logged.continues !== undefined) {
+    throw new StateError('log_of_part', `The page log in ${dir} has only a part of its run, which was cut into loads.`, {
+      hint: 'Run the configuration again, into the dataset that is to have the rows.',
+    });
+  }
   const selection = selectionOf(logged, source);
   const folder = await openPipelineFolder(setup.workDir, setup.name);
   await using _lock = await lockPipeline(folder, setup.name, {

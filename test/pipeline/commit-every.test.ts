@@ -119,4 +119,18 @@ describe('a run that is committed in parts', () => {
     for (const option of [{ strict: true }, { keepLog: true }])
       await expect(place.open().run(source(), { ...every, ...option })).rejects.toMatchObject({ code: 'commit_every_conflict' });
   });
+
+  it('leaves no log that could be taken for all of it', async () => {
+    const place = newWorkFolder();
+    const controller = new AbortController();
+    const emit = (event: RunEvent): void => {
+      if (event.type === 'committed') controller.abort(new Error('stopped'));
+    };
+    await expect(place.open().run(source(), { ...every, emit, signal: controller.signal })).rejects.toThrow('stopped');
+    const rest = place.logs().toSorted().at(-1) ?? '';
+    await expect(place.open().replay(source(), `${place.workDir}/p/${rest}`)).rejects.toMatchObject({ code: 'log_of_part' });
+    const report = await place.open().run(source(), { keepLog: true });
+    expect(report).toMatchObject({ resumed: true, complete: true, warnings: [{ code: 'log_not_kept' }] });
+    expect(place.logs()).toEqual([]);
+  });
 });
