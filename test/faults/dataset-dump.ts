@@ -1,5 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
-import { DuckDBInstance, type Json } from '@duckdb/node-api';
+import type { Json } from '@duckdb/node-api';
 import { readStoredSchema } from '../../src/destinations/sql/stored-schema.ts';
 import { readStoredState } from '../../src/destinations/sql/stored-state.ts';
 
@@ -15,15 +14,28 @@ export interface DatasetDump {
 /** A dataset before the first load. */
 export const EMPTY_DUMP: DatasetDump = { tables: new Map(), flaws: [], loads: 0 };
 
-type Cells = Readonly<Record<string, Json>>;
+/** A row of a table, as its database shows it. */
+export type Cells = Readonly<Record<string, Json>>;
 
-interface StoredTable {
+/** A table, whatever it holds. */
+export interface StoredTable {
+  readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly Cells[];
 }
 
-const textOf = (cell: Json | undefined): string => (typeof cell === 'string' ? cell : JSON.stringify(cell));
+/** All that a database holds. */
+export interface StoredDatabase {
+  readonly tables: readonly StoredTable[];
+  /** What is left of a load besides tables. */
+  readonly flaws: readonly string[];
+  /** Rows come in the order in which they were written; else their order says nothing. */
+  readonly isOrdered: boolean;
+}
+
+/** A cell as text. */
+export const textOf = (cell: Json | undefined): string => (typeof cell === 'string' ? cell : JSON.stringify(cell));
 
 /** Columns that tell a time of writing, or an id that is drawn. */
 const UNLIKE: Readonly<Record<string, readonly string[]>> = {
@@ -33,46 +45,9 @@ const UNLIKE: Readonly<Record<string, readonly string[]>> = {
   _syncline_runs: ['run_id', 'started_at', 'finished_at'],
 };
 
-/**
- * Reads a database as it lies there, a write-ahead log included, from a copy: the next run finds it as
- * the last one left it.
- */
-export async function dumpDataset(file: string, dataset: string): Promise<DatasetDump> {
-  if (!existsSync(file)) return EMPTY_DUMP;
-  const copy = `${file}.copy`;
-  copyFileSync(file, copy);
-  if (existsSync(`${file}.wal`)) copyFileSync(`${file}.wal`, `${copy}.wal`);
-  try {
-    return describeTables(await readTables(copy, dataset), dataset);
-  } finally {
-    for (const path of [copy, `${copy}.wal`]) rmSync(path, { force: true });
-  }
-}
-
-async function readTables(file: string, dataset: string): Promise<StoredTable[]> {
-  const instance = await DuckDBInstance.create(file, { threads: '1' });
-  try {
-    const connection = await instance.connect();
-    const read = async (sql: string): Promise<Cells[]> => (await connection.runAndReadAll(sql)).getRowObjectsJson();
-    const tables = await read(
-      `SELECT schema_name, table_name, (SELECT list(column_name || ' ' || data_type ORDER BY column_index) FROM duckdb_columns() c
-        WHERE c.table_oid = t.table_oid) AS columns FROM duckdb_tables() t ORDER BY ALL`,
-    );
-    const stored: StoredTable[] = [];
-    for (const { schema_name, table_name, columns } of tables) {
-      const name = schema_name === dataset ? textOf(table_name) : `${textOf(schema_name)}.${textOf(table_name)}`;
-      const rows = await read(`SELECT * FROM "${textOf(schema_name)}"."${textOf(table_name)}" ORDER BY rowid`);
-      stored.push({ name, columns: columns as string[], rows });
-    }
-    connection.closeSync();
-    return stored;
-  } finally {
-    instance.closeSync();
-  }
-}
-
-function describeTables(tables: readonly StoredTable[], dataset: string): DatasetDump {
-  const flaws: string[] = [];
+/** Describes what a database holds. Whatever is outside of the dataset is a flaw. */
+export function describeDatabase({ tables, flaws: left, isOrdered }: StoredDatabase, dataset: string): DatasetDump {
+  const flaws = [...left];
   const loadIds = tables
     .filter(({ name }) => name === '_dlt_loads')
     .flatMap(({ rows }) => rows.map(({ load_id }) => textOf(load_id)))
@@ -88,7 +63,7 @@ function describeTables(tables: readonly StoredTable[], dataset: string): Datase
   const described = new Map<string, string[]>();
   // A nested table's name begins with that of its parent.
   for (const table of tables.toSorted((a, b) => a.name.length - b.name.length)) {
-    if (table.name.includes('.')) flaws.push(`table ${table.name} is outside of ${dataset}`);
+    if (table.schema !== dataset) flaws.push(`table ${table.schema}.${table.name} is outside of ${dataset}`);
     const isSystem = /^_(dlt|syncline)_/.test(table.name);
     const texts = table.rows.map((row) => {
       const { _dlt_id, _dlt_parent_id, _dlt_root_id, _dlt_load_id, ...cells } = row;
@@ -110,7 +85,7 @@ function describeTables(tables: readonly StoredTable[], dataset: string): Datase
       }
       return text;
     });
-    described.set(table.name, [`columns: ${table.columns.join(', ')}`, ...texts]);
+    described.set(table.name, [`columns: ${table.columns.join(', ')}`, ...(isOrdered ? texts : texts.toSorted())]);
   }
   return { tables: described, flaws: [...new Set(flaws)], loads: loadIds.length };
 }
@@ -124,13 +99,18 @@ function systemCells(table: string, cells: Cells): Record<string, Json> {
   return shown;
 }
 
-/** What a report says that does not depend on how often its run was killed. */
+/** What a report says that does not depend on how often its run was killed. Not every database keeps the order of its keys. */
 export function stableReport(text: string): object {
-  const { complete, incomplete_reasons, resources } = JSON.parse(text) as { resources: Record<string, unknown>[] } & Record<
+  const { complete, incomplete_reasons, resources } = JSON.parse(text, sortKeys) as { resources: Record<string, unknown>[] } & Record<
     string,
     unknown
   >;
   return { complete, incomplete_reasons, resources: resources.map(({ requests: _requests, retries: _retries, ...counts }) => counts) };
+}
+
+function sortKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A dump without what depends on where a run was cut into loads. */

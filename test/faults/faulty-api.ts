@@ -9,7 +9,8 @@ import { restApi } from '../../src/rest/rest-api.ts';
 import { type FakeApi, type FakeRoute, startFakeApi } from '../../src/testing/fake-api.ts';
 import { fakePages } from '../../src/testing/fake-pages.ts';
 import type { FakeRequest } from '../../src/testing/fake-request.ts';
-import { type DatasetDump, dumpDataset } from './dataset-dump.ts';
+import { type DatasetDump, describeDatabase } from './dataset-dump.ts';
+import { readDuckDb } from './staged-duckdb.ts';
 
 /** What a faulty API answers, and how it is asked. */
 export interface FaultyOptions {
@@ -101,7 +102,7 @@ export async function faultyApi(options: FaultyOptions = {}): Promise<FaultyApi>
       return offsets;
     },
     heal: () => void (isWell = true),
-    dump: () => dumpDataset(file, 'data'),
+    dump: async () => describeDatabase(await readDuckDb(file), 'data'),
     logs: () => readdirSync(join(folder, 'work', 'p')),
     async [Symbol.asyncDispose]() {
       await api[Symbol.asyncDispose]();

@@ -3,12 +3,14 @@ import { emptyTally, type KillTally, runKillCase } from './kill-case.ts';
 import { isOuter, type ReferenceRun, runReference, WHENS } from './reference.ts';
 import type { Scenario } from './scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
+import type { OpenDatabase } from './staged-database.ts';
 
 /** How much is killed. */
 export interface CampaignOptions {
   readonly kills: number;
   readonly seed: number;
   readonly scenarios: readonly Scenario[];
+  readonly openDatabase: OpenDatabase;
   /** Processes side by side. */
   readonly parallel: number;
   readonly failed: (scenario: string, seed: number, problems: readonly string[]) => void;
@@ -34,7 +36,8 @@ type Target = Pick<Strike, 'point' | 'when'>;
  * that follow each other aim at targets that follow each other, so that all are hit.
  */
 export async function runCampaign(options: CampaignOptions): Promise<ScenarioTally[]> {
-  const prepared = await mapParallel(options.scenarios, options.parallel, prepare);
+  const { openDatabase } = options;
+  const prepared = await mapParallel(options.scenarios, options.parallel, (scenario) => prepare(scenario, openDatabase));
   let kills = 0;
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -43,7 +46,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ScenarioTal
       const seed = options.seed + Math.floor(next / prepared.length);
       next += 1;
       const first = targets[(seed + shiftOf(scenario, targets.length)) % targets.length] as Target;
-      const result = await runKillCase({ scenario, seed, reference, first });
+      const result = await runKillCase({ scenario, seed, openDatabase, reference, first });
       kills += result.kills;
       tally.cases += 1;
       addTally(tally, result);
@@ -55,8 +58,8 @@ export async function runCampaign(options: CampaignOptions): Promise<ScenarioTal
 }
 
 /** Everything that a campaign can aim at, of scenarios that were prepared. */
-async function prepare(scenario: Scenario): Promise<Prepared> {
-  const reference = await runReference(scenario);
+async function prepare(scenario: Scenario, openDatabase: OpenDatabase): Promise<Prepared> {
+  const reference = await runReference(scenario, openDatabase);
   return { scenario, reference, targets: targetsOf(reference), tally: { scenario: scenario.name, cases: 0, ...emptyTally() } };
 }
 

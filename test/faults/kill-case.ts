@@ -7,11 +7,13 @@ import { isOuter, type ReferenceRun, WHENS } from './reference.ts';
 import { seededRandom } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 import { type LeftLog, Stage, type StagedRun, type StagedStart } from './stage.ts';
+import type { OpenDatabase } from './staged-database.ts';
 
 /** One scenario, disturbed as a seed says. */
 export interface KillCase {
   readonly scenario: Scenario;
   readonly seed: number;
+  readonly openDatabase: OpenDatabase;
   readonly reference: readonly ReferenceRun[];
   /** Where the first kill hits; the others are drawn. */
   readonly first: Pick<Strike, 'point' | 'when'>;
@@ -35,7 +37,7 @@ export const emptyTally = (): KillTally => ({ kills: 0, resumed: 0, askedTwice: 
 
 /** Runs a scenario to its end through a number of kills, and compares with the undisturbed one. */
 export async function runKillCase(kase: KillCase): Promise<KillTally> {
-  await using stage = await Stage.open(kase.scenario);
+  await using stage = await Stage.open(kase.scenario, kase.openDatabase);
   const player = new KillPlayer(kase, stage);
   await player.play();
   return player.tally;

@@ -1,29 +1,48 @@
-// Kills runs at every step of the road and runs them again: npm run test:faults -- --kills 200
+// Kills runs at every step of the road and runs them again: npm run test:faults -- --kills 200 --destination postgres
 import { parseArgs } from 'node:util';
+import { postgresPrograms } from '../postgres-server.ts';
 import { runCampaign, type ScenarioTally } from './kill-campaign.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { openDuckDb } from './staged-duckdb.ts';
+import { startPostgresStages } from './staged-postgres.ts';
+
+const DESTINATIONS = ['duckdb', 'postgres'];
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    destination: { type: 'string', default: 'duckdb' },
+  },
 });
 const kills = Number(values.kills);
 const seed = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000);
+const { destination } = values;
 const scenarios = SCENARIOS.filter(({ name }) => values.only === undefined || name === values.only);
-if (!Number.isSafeInteger(kills) || kills < 1 || !Number.isSafeInteger(seed) || seed < 0 || scenarios.length === 0) {
-  console.error(`usage: test:faults [--kills N] [--seed N] [--only ${SCENARIOS.map(({ name }) => name).join('|')}]`);
+const areNumbers = Number.isSafeInteger(kills) && kills >= 1 && Number.isSafeInteger(seed) && seed >= 0;
+if (!areNumbers || scenarios.length === 0 || !DESTINATIONS.includes(destination)) {
+  const names = SCENARIOS.map(({ name }) => name).join('|');
+  console.error(`usage: test:faults [--kills N] [--seed N] [--only ${names}] [--destination ${DESTINATIONS.join('|')}]`);
+  process.exit(2);
+}
+if (destination === 'postgres' && postgresPrograms === undefined) {
+  console.error('There is no Postgres here. Install postgresql, or name its bin folder in SYNCLINE_TEST_POSTGRES.');
   process.exit(2);
 }
 
 const started = performance.now();
+await using postgres = destination === 'postgres' ? await startPostgresStages() : undefined;
 const tallies = await runCampaign({
   kills,
   seed,
   scenarios,
+  openDatabase: postgres?.open ?? openDuckDb,
   parallel: 2,
   failed(scenario, failing, problems) {
     console.log(`FAILED ${scenario}, seed ${failing}`);
     for (const problem of problems.slice(0, 12)) console.log(`  ${problem}`);
-    console.log(`  again: npm run test:faults -- --only ${scenario} --seed ${failing} --kills 1`);
+    console.log(`  again: npm run test:faults -- --destination ${destination} --only ${scenario} --seed ${failing} --kills 1`);
   },
 });
 
@@ -60,6 +79,6 @@ console.log(
 );
 const [, killed, resumed, askedTwice, lost, doubled, problems] = sums;
 console.log(
-  `kills ${killed}, resumed pages ${resumed}, pages asked twice ${askedTwice}, rows lost ${lost}, rows doubled ${doubled} (seed ${seed}, ${Math.round((performance.now() - started) / 1000)} s)`,
+  `${destination}: kills ${killed}, resumed pages ${resumed}, pages asked twice ${askedTwice}, rows lost ${lost}, rows doubled ${doubled} (seed ${seed}, ${Math.round((performance.now() - started) / 1000)} s)`,
 );
 process.exitCode = problems === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { type DatasetDump, EMPTY_DUMP, stableReport } from './dataset-dump.ts';
 import type { Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
+import type { OpenDatabase } from './staged-database.ts';
 
 /** What an undisturbed run came to. */
 export interface ReferenceRun {
@@ -22,8 +23,8 @@ export function isOuter(point: string): boolean {
 }
 
 /** Runs a scenario without faults. Rejects when what it loads is not what the scenario says. */
-export async function runReference(scenario: Scenario): Promise<ReferenceRun[]> {
-  await using stage = await Stage.open(scenario);
+export async function runReference(scenario: Scenario, openDatabase?: OpenDatabase): Promise<ReferenceRun[]> {
+  await using stage = await Stage.open(scenario, openDatabase);
   const runs: ReferenceRun[] = [];
   for (stage.run = 0; stage.run < scenario.runs; stage.run += 1) {
     const started = performance.now();

@@ -1,13 +1,15 @@
 import { type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLog } from '../../src/page-log/read-log.ts';
 import { type FakeApi, startFakeApi } from '../../src/testing/fake-api.ts';
 import type { FakeRequest } from '../../src/testing/fake-request.ts';
 import { type CliEnd, runCli } from './cli-process.ts';
-import { type DatasetDump, dumpDataset, withoutCuts } from './dataset-dump.ts';
+import { type DatasetDump, describeDatabase, withoutCuts } from './dataset-dump.ts';
 import type { Scenario } from './scenarios.ts';
+import type { OpenDatabase, StagedDatabase } from './staged-database.ts';
+import { openDuckDb } from './staged-duckdb.ts';
 
 /** Told of a request before and after it is answered, counted from 1 in each process. */
 export interface RequestWatch {
@@ -44,13 +46,14 @@ export interface LeftLog {
 }
 
 const DATASET = 'data';
-const FLAGS = `--json --quiet --pipeline p --dataset ${DATASET} --destination duckdb:db/x.duckdb --work-dir work`.split(' ');
+const FLAGS = `--json --quiet --pipeline p --dataset ${DATASET} --work-dir work`.split(' ');
 /** So small that a short run changes segments, and syncs between its pages. */
 const LOG = { segmentBytes: 6000, queueBytes: 3000, syncMs: 2 };
 
-/** A scenario with its API and a folder that its processes run in. */
+/** A scenario with its API, its database and a folder that its processes run in. */
 export class Stage implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'syncline-faults-'));
+  readonly folder: string;
+  readonly database: StagedDatabase;
   readonly #isCut: boolean;
   #api: FakeApi | undefined;
   #watch: Partial<RequestWatch> = {};
@@ -58,12 +61,15 @@ export class Stage implements AsyncDisposable {
   /** The state that the API is in. */
   run = 0;
 
-  private constructor(isCut: boolean) {
+  private constructor(folder: string, database: StagedDatabase, isCut: boolean) {
+    this.folder = folder;
+    this.database = database;
     this.#isCut = isCut;
   }
 
-  static async open(scenario: Scenario): Promise<Stage> {
-    const stage = new Stage(scenario.isCut ?? false);
+  static async open(scenario: Scenario, openDatabase: OpenDatabase = openDuckDb): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), 'syncline-faults-'));
+    const stage = new Stage(folder, await openDatabase(folder), scenario.isCut ?? false);
     const routes = [...scenario.routes(() => stage.run), { path: '/nothing', reply: { json: { data: [] } } }];
     const api = await startFakeApi(
       routes.map((route) => ({
@@ -78,7 +84,6 @@ export class Stage implements AsyncDisposable {
       })),
     );
     stage.#api = api;
-    mkdirSync(join(stage.folder, 'db'));
     writeFileSync(join(stage.folder, 'config.json'), JSON.stringify(scenario.config(api.url)));
     const nothing = {
       client: { base_url: api.url },
@@ -94,10 +99,11 @@ export class Stage implements AsyncDisposable {
     this.#nth = 0;
     const from = this.#requests.length;
     const counts = join(this.folder, 'counts.json');
+    const { destination, driver } = this.database;
     const end = await runCli({
       folder: this.folder,
-      args: ['run', tidy ? 'nothing.json' : 'config.json', ...FLAGS, ...flags],
-      preload: { name: preload, orders: { ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
+      args: ['run', tidy ? 'nothing.json' : 'config.json', ...FLAGS, '--destination', destination, ...flags],
+      preload: { name: preload, orders: { driver, ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
       ...(shell && { shell }),
       ...(started && { started }),
     });
@@ -108,7 +114,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async dump(): Promise<DatasetDump> {
-    const dump = await dumpDataset(join(this.folder, 'db', 'x.duckdb'), DATASET);
+    const dump = describeDatabase(await this.database.read(), DATASET);
     return this.#isCut ? withoutCuts(dump) : dump;
   }
 
@@ -143,12 +149,13 @@ export class Stage implements AsyncDisposable {
 
   /** Files that should be gone after a run that ended well. */
   leftovers(): string[] {
-    const expected = new Set(['db', 'db/x.duckdb', 'config.json', 'nothing.json', 'work', 'work/.gitignore', 'work/p']);
+    const expected = new Set([...this.database.files, 'config.json', 'nothing.json', 'work', 'work/.gitignore', 'work/p']);
     return readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).filter((path) => !expected.has(path));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#api?.[Symbol.asyncDispose]();
+    await this.database[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -1,18 +1,18 @@
 // Preloaded into a run (node --import): counts its points, or kills it at one of them.
-// FAULTS is JSON: { log?, counts?, kill?: { point, nth, when, share } }.
+// FAULTS is JSON: { driver, log?, counts?, kill?: { point, nth, when, share } }.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { wrapPoints } from './points.mjs';
 
-const { cli, log, counts, kill } = JSON.parse(process.env.FAULTS);
+const { cli, driver, log, counts, kill } = JSON.parse(process.env.FAULTS);
 const MIDDLE_MS = 3;
 
 if (log !== undefined) await shrinkLog(log);
 const killSoon = kill?.when === 'middle' ? await sniper() : undefined;
 const seen = {};
 
-await wrapPoints(({ point, call, part }) => {
+await wrapPoints(driver, ({ point, call, part }) => {
   seen[point] = (seen[point] ?? 0) + 1;
   if (kill === undefined || kill.point !== point || kill.nth !== seen[point]) return call();
   if (kill.when === 'before') die();

@@ -1,5 +1,5 @@
 // The points of a run at which something can go wrong: every call that changes a file of the work
-// directory, and every call of DuckDB. They are wrapped from outside, so that the product needs no hooks.
+// directory, and every call of the database's driver. They are wrapped from outside, so that the product needs no hooks.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 
@@ -17,10 +17,11 @@ function fileKind(path) {
   return undefined;
 }
 
-/** Calls `around({ point, call, part })` instead of each call; `call` does it, `part` does half of it where that can be. */
-export async function wrapPoints(around) {
+/** Calls `around({ point, call, part })` instead of each call; `call` does it, `part` does a part of it where that can be. */
+export async function wrapPoints(driver, around) {
   await wrapFiles(around);
-  wrapDuckDb(around);
+  if (driver === 'postgres') wrapPostgres(around);
+  else wrapDuckDb(around);
 }
 
 async function wrapFiles(around) {
@@ -83,4 +84,34 @@ function wrapDuckDb(around) {
   wrap(DuckDBAppender.prototype, 'closeSync', () => 'appender close');
   wrap(DuckDBInstance, 'create', () => 'database open');
   wrap(DuckDBInstance.prototype, 'closeSync', () => 'database close');
+}
+
+function wrapPostgres(around) {
+  const { Client, Connection } = require('pg');
+  const wrap = (owner, name, { pointOf, partOf = () => undefined, first = () => undefined }) => {
+    const original = owner[name];
+    owner[name] = function (...args) {
+      first(this);
+      const point = pointOf(args);
+      const call = () => original.apply(this, args);
+      const part = partOf(args, (bytes) => original.call(this, bytes));
+      return point === undefined ? call() : around({ point, call, part });
+    };
+  };
+  // A query that is an object of its own is a COPY, whose steps are seen below.
+  const textOf = (query) => (typeof query === 'string' ? query : query.text);
+  const sqlPoint = ([query]) => textOf(query) && `SQL ${/\w+/.exec(textOf(query))[0].toUpperCase()}`;
+  wrap(Client.prototype, 'query', { pointOf: sqlPoint });
+  wrap(Connection.prototype, 'query', { pointOf: ([sql]) => (sql.startsWith('COPY') ? 'COPY begin' : undefined) });
+  wrap(Client.prototype, 'end', { pointOf: () => 'connection end' });
+  // By the first byte of a message. A part of a message goes to the socket before the call returns.
+  const copySteps = { d: 'COPY rows', c: 'COPY end', f: 'COPY fail' };
+  const partOf =
+    ([bytes], write) =>
+    (share) =>
+      Promise.resolve(write(bytes.subarray(0, Math.max(1, Math.floor(bytes.length * share)))));
+  const pointOf = ([bytes]) => copySteps[String.fromCharCode(bytes[0])];
+  // A socket gets its `write` anew when it connects.
+  const whenConnected = ({ connection: { stream } }) => stream.once('connect', () => wrap(stream, 'write', { pointOf, partOf }));
+  wrap(Client.prototype, 'connect', { pointOf: () => 'connection open', first: whenConnected });
 }
