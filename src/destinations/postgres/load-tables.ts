@@ -48,7 +48,7 @@ export class LoadTables {
   constructor(options: LoadTablesOptions) {
     this.#options = options;
     this.#sender = new RowSender(options.session);
-    this.#stages = new Stages(options.session);
+    this.#stages = new Stages(options.session, () => this.flush());
     this.#schemas = Object.assign(Object.create(null), options.load.schema.tables) as Record<string, TableSchema>;
   }
 

@@ -132,6 +132,20 @@ describe.skipIf(postgresPrograms === undefined)(`loads into Postgres${withoutPos
     expect((await stored()).map(({ n }) => Number(n)).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n));
   });
 
+  it('name the table that was refused something, although room is made for rows of another one meanwhile', async () => {
+    const merged = rootTable('merged', columns({ id: { data_type: 'bigint' } }), { write_disposition: 'merge' });
+    await load(merged, [{ id: 1, ...ROWS }]);
+    const table = rootTable('items', columns({ short: { data_type: 'text', precision: 3 } }));
+    const many = Array.from({ length: 3000 }, () => ({ short: 'abc', ...ROWS }));
+    // The server is busy with the first batch when the second one is on its way.
+    const loading = load(table, many, async (transaction) => {
+      await transaction.write(batchOf(table, [{ short: 'too long', ...ROWS }]));
+      await transaction.migrate([{ kind: 'create_table', table: merged, columns: Object.values(merged.columns) }]);
+      await transaction.write(batchOf(merged, [{ id: 2, ...ROWS }]));
+    });
+    await expect(loading).rejects.toMatchObject({ message: expect.stringContaining('items.short') });
+  });
+
   it('leave no temporary table, and no connection', async () => {
     const table = rootTable('items', columns({ id: { data_type: 'bigint', primary_key: true } }), { write_disposition: 'merge' });
     await load(table, [{ id: 1, ...ROWS }]);

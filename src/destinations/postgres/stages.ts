@@ -30,10 +30,13 @@ const ANALYZED_ROWS = 1000;
  */
 export class Stages {
   readonly #session: Session;
+  readonly #flush: () => Promise<void>;
   readonly #stages = new Map<string, Stage>();
 
-  constructor(session: Session) {
+  /** `flush` resolves when no rows are on their way: the session runs no statement before that. */
+  constructor(session: Session, flush: () => Promise<void>) {
     this.#session = session;
+    this.#flush = flush;
   }
 
   /** Where rows of the table wait; `undefined` when none do. */
@@ -51,6 +54,7 @@ export class Stages {
     const sql = found
       ? `ALTER TABLE ${stage.target} ${definitions.map((text) => `ADD COLUMN ${text}`).join(', ')}`
       : `CREATE TEMPORARY TABLE ${stage.target} (${definitions.join(', ')}) ON COMMIT DROP`;
+    await this.#flush();
     await this.#session.run(sql, [], table);
     for (const column of missing) stage.columns.set(column.name, columnType(column));
     this.#stages.set(table, stage);
