@@ -42,6 +42,8 @@ export interface LoadCommand {
   readonly exitCode?: (report: RunReport) => number;
 }
 
+const STOPPED = 'Stopped. The pages that came are kept: run the same command again to go on.';
+
 /** Runs a command that loads, shows what happens and returns its exit code. Nothing is shown unredacted. */
 export async function runCommand({ flags, target, run, exitCode = completeness }: LoadCommand): Promise<number> {
   const secrets = createSecrets();
@@ -75,7 +77,9 @@ export async function runCommand({ flags, target, run, exitCode = completeness }
   } catch (error) {
     output?.close();
     if (signals.signal.aborted) {
-      process.stderr.write('Stopped. The pages that came are kept: run the same command again to go on.\n');
+      process.stderr.write(`${STOPPED}\n`);
+      if (flags.json)
+        process.stdout.write(`${JSON.stringify({ complete: false, error: { code: 'interrupted', message: STOPPED } }, null, 2)}\n`);
       return EXIT.interrupted;
     }
     if (flags.json) process.stdout.write(`${JSON.stringify({ complete: false, error: errorJson(error, redact) }, null, 2)}\n`);

@@ -145,12 +145,13 @@ describe('syncline run', () => {
     ]);
     using folder = cliFolder();
     folder.write('c.json', configFor(api));
-    const { child, ended } = folder.start(['run', 'c.json']);
+    const { child, ended } = folder.start(['run', 'c.json', '--json']);
     await asked.promise;
     child.kill('SIGINT');
     const stopped = await ended;
     third.resolve(undefined);
     expect(stopped.code).toBe(130);
+    expect(JSON.parse(stopped.stdout)).toMatchObject({ complete: false, error: { code: 'interrupted' } });
     expect(stopped.stderr).toContain('run the same command again');
     const { code, stdout } = await folder.run(['run', 'c.json', '--json']);
     expect(code).toBe(0);
