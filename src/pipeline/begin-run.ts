@@ -55,7 +55,7 @@ export async function beginRun(beginning: Beginning): Promise<BegunRun | RunRow>
   const { setup, source, options, folder, dataset } = beginning;
   const restored = await dataset.restore(setup.name, source.name);
   const selection = selectResources(source, options.resources);
-  const unfinished = await findUnfinishedRuns(folder);
+  const unfinished = await findUnfinishedRuns(folder, options.discard);
   const own = unfinished.filter(({ run }) => isOfTarget(run, beginning));
   const known = options.runId === undefined ? undefined : await dataset.findRun(setup.name, options.runId);
   if (known && isOver(known)) {

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, StateError } from '../core/errors.ts';
 import { readLog } from '../page-log/read-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 
@@ -49,14 +49,20 @@ export function logFolder(pipelineDir: string, loadId: string): string {
   return join(pipelineDir, loadId);
 }
 
-/** The runs that left a log, oldest first. Removes what deletions and runs that never began left behind. */
-export async function findUnfinishedRuns(pipelineDir: string): Promise<UnfinishedRun[]> {
+/**
+ * The runs that left a log, oldest first. Removes what deletions and runs that never began left behind, and
+ * with `discard` also logs that do not even tell what run they are of.
+ */
+export async function findUnfinishedRuns(pipelineDir: string, discard = false): Promise<UnfinishedRun[]> {
   const found: UnfinishedRun[] = [];
   for (const name of (await readdir(pipelineDir)).toSorted()) {
     const dir = join(pipelineDir, name);
     if (name.endsWith(DONE) || name.endsWith(PART)) await rm(dir, { recursive: true, force: true });
     if (!LOAD_ID.test(name)) continue;
-    const run = await readRun(dir);
+    const run = await readRun(dir).catch((error: unknown) => {
+      if (discard && error instanceof StateError) return undefined;
+      throw error;
+    });
     if (run) found.push({ dir, run });
     else await rm(dir, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events.ts';
@@ -167,6 +167,16 @@ describe('pipeline', () => {
     const source = pagedSource([messages([first, second], { before: failingAt(1) })]);
     await expect(place.open().run(source)).rejects.toThrow('broke');
     expect(await place.open().run(source, { discard: true })).toMatchObject({ resumed: false, resources: [{ requests: 2 }] });
+    expect(place.logs()).toEqual([]);
+  });
+
+  it('abandons also one whose log cannot be read', async () => {
+    const place = newWorkFolder();
+    const source = pagedSource([messages([first, second], { before: failingAt(1) })]);
+    await expect(place.open().run(source)).rejects.toThrow('broke');
+    writeFileSync(join(place.workDir, 'p', place.logs()[0] ?? '', '000001.pages'), 'this is no page log');
+    await expect(place.open().run(source)).rejects.toMatchObject({ code: 'page_log_corrupt' });
+    expect(await place.open().run(source, { discard: true })).toMatchObject({ resumed: false, complete: true });
     expect(place.logs()).toEqual([]);
   });
 
