@@ -123,7 +123,8 @@ async function takeUp(
   const { setup, source, options, dataset } = beginning;
   if (await dataset.isCommitted(run.loadId)) {
     await (options.keepLog && isWhole({ run, next }) ? keepLog(dir) : deleteLog(dir));
-    const isThis = fit(run, beginning) === 'fits' && (options.runId === undefined || options.runId === runIdOf(run));
+    const isNamed = options.runId === undefined || options.runId === runIdOf(run);
+    const isThis = isNamed && fit(run, beginning) === 'fits' && asksForTheSame(run, options);
     return isThis ? dataset.findRun(setup.name, runIdOf(run)) : undefined;
   }
   if (options.discard) {

@@ -118,7 +118,9 @@ describe('pipeline', () => {
         if (event.type === 'committed') cpSync(place.workDir, copy, { recursive: true });
       },
     });
-    cpSync(join(copy, 'p', before.load_id ?? ''), join(place.workDir, 'p', before.load_id ?? ''), { recursive: true });
+    const leave = (): void =>
+      cpSync(join(copy, 'p', before.load_id ?? ''), join(place.workDir, 'p', before.load_id ?? ''), { recursive: true });
+    leave();
     const events: string[] = [];
     const report = await place.open().run(source, { emit: ({ type }) => events.push(type) });
     expect(events).toEqual([]);
@@ -126,7 +128,11 @@ describe('pipeline', () => {
     expect(asked).toHaveLength(2);
     expect(place.logs()).toEqual([]);
     expect(await place.query(ids)).toHaveLength(3);
-    expect((await place.open().run(source)).load_id).not.toBe(before.load_id);
+    leave();
+    const refreshed = await place.open().run(source, { fullRefresh: true });
+    expect(refreshed).toMatchObject({ was_committed: false, resources: [{ requests: 2 }] });
+    expect(refreshed.load_id).not.toBe(before.load_id);
+    expect(place.logs()).toEqual([]);
   });
 
   it('sets a run aside that the configuration does not fit any more, and says so', async () => {
