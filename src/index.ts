@@ -70,6 +70,8 @@ export type {
 export type { IncrementalState, ParentCursor, PipelineState, ResourceState, SourceState } from './core/state.ts';
 export { openDestination } from './destinations/built-in.ts';
 export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
+export type { FileCompression, FileFormat } from './destinations/filesystem/file-format.ts';
+export { filesystem, type FilesystemOptions } from './destinations/filesystem.ts';
 export { postgres, type PostgresOptions } from './destinations/postgres.ts';
 export { type Pipeline, pipeline, type PipelineOptions } from './pipeline/pipeline.ts';
 export type { ReplayOptions } from './pipeline/replay-log.ts';

@@ -15,11 +15,12 @@ const DESTINATIONS: Readonly<Record<string, { readonly form: string; readonly op
     form: 'duckdb:FILE',
     open: async (rest) => (await import('./duckdb.ts')).duckdb(filePath(rest)),
   },
+  file: { form: 'file:DIR', open: openFiles },
   postgres: POSTGRES,
   postgresql: POSTGRES,
 };
 
-/** The destination that a text names: `duckdb:FILE`, `duckdb::memory:`, dlt's `duckdb:///FILE`, or `postgres://…`. */
+/** The destination that a text names: `duckdb:FILE`, `duckdb::memory:`, dlt's `duckdb:///FILE`, `postgres://…`, or `file:DIR`. */
 export async function openDestination(spec: string): Promise<Destination> {
   const colon = spec.indexOf(':');
   const scheme = colon < 0 ? '' : spec.slice(0, colon);
@@ -38,4 +39,10 @@ export async function openDestination(spec: string): Promise<Destination> {
 /** dlt writes the path as that of a URL: three slashes before a relative one, four before an absolute. */
 function filePath(rest: string): string {
   return rest.startsWith('///') ? rest.slice(3) : rest;
+}
+
+async function openFiles(rest: string): Promise<Destination> {
+  const [{ filesystem }, { parseFileAddress }] = await Promise.all([import('./filesystem.ts'), import('./filesystem/parse-address.ts')]);
+  const { folder, options } = parseFileAddress(rest);
+  return filesystem(folder, options);
 }

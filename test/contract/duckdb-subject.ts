@@ -39,7 +39,8 @@ async function read(file: string, dataset: string, table: string): Promise<Store
   };
 }
 
-function asText(column: string, type: string): string {
+/** A column of DuckDB in the texts that the contract compares; doubles stay. */
+export function asText(column: string, type: string): string {
   if (type === 'TIMESTAMP WITH TIME ZONE') return `strftime(${column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`;
   if (type.startsWith('TIMESTAMP')) return `strftime(${column}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f')`;
   if (type === 'TIME') return `strftime('1970-01-01'::DATE + ${column}, '%H:%M:%S.%f')`;

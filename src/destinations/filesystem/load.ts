@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { ColumnBatch } from '../../core/column-batch.ts';
+import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
+import { DestinationError } from '../../core/errors.ts';
+import type { Schema, SchemaChange, TableSchema } from '../../core/schema.ts';
+import { LoadSteps } from '../sql/load-steps.ts';
+import { chainNames, rootOf } from '../sql/table-chain.ts';
+import { type CommitFiles, commitFiles, type SystemFile } from './commit-files.ts';
+import { commitPlan, type PlacedFile } from './commit-plan.ts';
+import { filesWithPrefix, syncPath, writeDurably } from './durable-files.ts';
+import { guardFiles } from './failure.ts';
+import type { FileKind } from './file-format.ts';
+import type { Layout } from './layout.ts';
+import { committedLoads } from './restore.ts';
+import { type StagedFile, StagedRows, unannounced } from './staged-rows.ts';
+import { clearStaging, hiddenFiles, openStaging, type StagingFolder } from './staging-folder.ts';
+import { TableKinds } from './table-kinds.ts';
+
+/** What a load is begun with. */
+export interface FileLoadOptions {
+  /** The dataset's folder. */
+  readonly root: string;
+  readonly load: LoadInfo;
+  readonly layout: Layout;
+  /** What was asked for; `undefined` to go on as the files of each table are. */
+  readonly kind: FileKind | undefined;
+  /** The version of dlt's file layout that the dataset was made with. */
+  readonly version: number;
+  readonly threads: number;
+  readonly mostBytes: number | undefined;
+  readonly now: () => Date;
+}
+
+/** A load as files that wait in a folder of their own until the commit gives them their places. */
+export class FileLoad implements LoadTransaction {
+  readonly #options: FileLoadOptions;
+  readonly #staging: StagingFolder;
+  readonly #rows: StagedRows;
+  readonly #kinds: TableKinds;
+  readonly #schemas: Record<string, TableSchema>;
+  readonly #replaced: Set<string>;
+  readonly #steps: LoadSteps;
+
+  private constructor(options: FileLoadOptions, staging: StagingFolder) {
+    const { root, load, threads, mostBytes } = options;
+    this.#options = options;
+    this.#steps = new LoadSteps(load.loadId);
+    this.#staging = staging;
+    this.#rows = new StagedRows({ folder: staging.path, location: root, threads, mostBytes });
+    this.#kinds = new TableKinds(options);
+    this.#schemas = Object.assign(Object.create(null), load.schema.tables) as Record<string, TableSchema>;
+    this.#replaced = new Set(load.replaced);
+  }
+
+  /** Makes the folder of the load. */
+  static async begin(options: FileLoadOptions): Promise<FileLoad> {
+    return new FileLoad(options, await openStaging(options.root, options.load.loadId));
+  }
+
+  migrate(changes: readonly SchemaChange[]): Promise<void> {
+    return this.#step(async () => {
+      for (const { table } of changes) {
+        this.#schemas[table.name] = table;
+        refuseMerge(rootOf(this.#schemas, table.name));
+      }
+    });
+  }
+
+  write(batch: ColumnBatch): Promise<void> {
+    return this.#step(async () => {
+      const table = this.#schemas[batch.table];
+      const root = rootOf(this.#schemas, batch.table);
+      if (table === undefined || root === undefined) throw unannounced(`Table ${batch.table}`);
+      refuseMerge(root);
+      if (root.write_disposition === 'replace') this.#replaced.add(root.name);
+      await this.#rows.write(batch, table, await this.#kinds.kindOf(batch.table, this.#replaced.has(root.name)));
+    });
+  }
+
+  commit(final: FinalLoad): Promise<void> {
+    return this.#step(async () => {
+      const { root, load, now } = this.#options;
+      if ((await committedLoads(root)).has(load.loadId)) {
+        await this.rollback();
+        return;
+      }
+      const rows = await this.#rows.finish();
+      for (const { table } of rows) refuseMerge(rootOf(final.schema.tables, table));
+      const replaced = await this.#filesOfReplaced(final.schema);
+      const files = await commitFiles(root, final, { load, now: now() });
+      const placed = [...this.#places(rows, final.schema), ...(await this.#stage(files))];
+      await syncPath(this.#staging.path);
+      const plan = { load: { staged: LOAD_FILE, path: files.load.path }, placed, removed: [...replaced, ...files.outdated] };
+      await commitPlan(plan, { root, staging: this.#staging.path });
+      this.#steps.end();
+      await this.#staging.remove();
+    });
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.#steps.end()) return;
+    const { root, load } = this.#options;
+    await this.#rows.close();
+    try {
+      // A commit that failed may have placed files, or even all.
+      await guardFiles(root, () => clearStaging(root, load.loadId));
+      await this.#staging.remove();
+    } catch (error) {
+      // The load is committed, and the next one deletes what is left.
+      if (!(error instanceof DestinationError) || error.code !== 'replaced_files_left') throw error;
+    }
+  }
+
+  /** The files of all tables that lose their rows. */
+  async #filesOfReplaced(schema: Schema): Promise<string[]> {
+    const { root, layout } = this.#options;
+    if (this.#replaced.size === 0) return [];
+    const hidden = await hiddenFiles(root);
+    const names = new Set([...this.#replaced].flatMap((name) => chainNames(schema.tables, name)));
+    const found: string[] = [];
+    for (const name of names) found.push(...(await filesWithPrefix(root, layout.prefix(schema.name, name))));
+    return found.filter((path) => !hidden.has(path));
+  }
+
+  /** Names the files with rows: the same every time that the load is done. */
+  #places(files: readonly StagedFile[], schema: Schema): PlacedFile[] {
+    const { load, layout } = this.#options;
+    return files.map(({ table, staged, extension }) => {
+      const fileId = createHash('sha256').update(`${load.loadId} ${table} ${staged}`).digest('hex').slice(0, 10);
+      const path = layout.path({ schema: schema.name, table, loadId: load.loadId, fileId, extension, time: load.startedAt });
+      return { staged, path };
+    });
+  }
+
+  async #stage({ load, others }: CommitFiles): Promise<PlacedFile[]> {
+    const write = async (staged: string, { path, content }: SystemFile): Promise<PlacedFile> => {
+      await writeDurably(join(this.#staging.path, staged), content);
+      return { staged, path };
+    };
+    await write(LOAD_FILE, load);
+    return Promise.all(others.map((file, index) => write(`system-${index + 1}`, file)));
+  }
+
+  #step(action: () => Promise<void>): Promise<void> {
+    return this.#steps.run(() => guardFiles(this.#options.root, action));
+  }
+}
+
+const LOAD_FILE = 'load';
+
+function refuseMerge(root: TableSchema | undefined): void {
+  if (root?.write_disposition !== 'merge') return;
+  throw new DestinationError('merge_unsupported', `Table ${root.name} is merged, and files cannot be: their rows are not changed.`, {
+    hint: `Set write_disposition of ${root.resource ?? root.name} to append or replace, or load into duckdb:FILE or postgres://…, which merge.`,
+    context: { table: root.name },
+  });
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../../core/errors.ts';
+import { type FileKind, fileKind } from './file-format.ts';
+
+/** A folder and what is said of the files in it. */
+export interface FileAddress {
+  readonly folder: string;
+  readonly options: Partial<FileKind> & { readonly layout?: string };
+}
+
+const OPTIONS = ['format', 'compression', 'layout'];
+
+/** Reads what follows `file:`: a path or that of a URL, and options like those of a query. */
+export function parseFileAddress(rest: string): FileAddress {
+  const mark = rest.indexOf('?');
+  const place = mark < 0 ? rest : rest.slice(0, mark);
+  const query = new URLSearchParams(mark < 0 ? '' : rest.slice(mark + 1));
+  const unknown = [...query.keys()].find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError('destination_option_unknown', `Files have no option ${unknown}.`, { hint: `Use ${OPTIONS.join(', ')}.` });
+  }
+  const folder = place.startsWith('//') ? urlPath(place) : place;
+  if (folder === '') throw incomplete();
+  const format = query.get('format');
+  const compression = query.get('compression');
+  const layout = query.get('layout');
+  const kind = format === null && compression === null ? undefined : fileKind(format ?? 'parquet', compression ?? undefined);
+  return { folder, options: { ...kind, ...(layout === null ? {} : { layout }) } };
+}
+
+function urlPath(place: string): string {
+  try {
+    return fileURLToPath(`file:${place}`);
+  } catch (cause) {
+    throw new ConfigError('destination_incomplete', `file:${place} is not the address of a folder on this machine.`, {
+      hint: 'Write it as file:DIR, or as file:///DIR.',
+      cause,
+    });
+  }
+}
+
+function incomplete(): ConfigError {
+  return new ConfigError('destination_incomplete', 'The destination file: names no folder.', { hint: 'Write it as file:DIR.' });
+}

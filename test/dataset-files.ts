@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { ColumnSchema, Schema } from '../src/core/schema.ts';
+import { columnType } from '../src/destinations/duckdb/column-type.ts';
+import { quoteName as q, quoteText } from '../src/destinations/sql/quote.ts';
+
+/** The paths of all files below a folder, in order. */
+export function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+/** The rows of a system file, in gzip or not. */
+export function systemRows(path: string): Readonly<Record<string, string>>[] {
+  const bytes = readFileSync(path);
+  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
+}
+
+/** The ids of the loads that have a load file. */
+export function loadIds(dataset: string): Set<string> {
+  const loads = filesBelow(dataset).filter((path) => path.startsWith('_dlt_loads/'));
+  return new Set(loads.map((path) => systemRows(join(dataset, path))[0]?.['load_id'] ?? ''));
+}
+
+/** The newest schema of a dataset that a load has made visible. */
+export function newestSchema(dataset: string): Schema | undefined {
+  const hashes = new Set(
+    filesBelow(dataset)
+      .filter((path) => path.startsWith('_dlt_loads/'))
+      .map((path) => systemRows(join(dataset, path))[0]?.['schema_version_hash']),
+  );
+  const versions = filesBelow(dataset)
+    .filter((path) => path.startsWith('_dlt_version/'))
+    .map((path) => systemRows(join(dataset, path))[0])
+    .filter((row) => row !== undefined)
+    .filter((row) => hashes.has(row['version_hash']));
+  const newest = versions.toSorted((a, b) => ((a['inserted_at'] ?? '') < (b['inserted_at'] ?? '') ? -1 : 1)).at(-1);
+  return newest && (JSON.parse(newest['schema'] ?? '') as Schema);
+}
+
+/**
+ * What reads files with rows in DuckDB, the columns in the types that DuckDB has for those of dlt. dlt's
+ * CSV cannot tell nulls from empty texts: `quotedNulls` takes both to be null.
+ */
+export function readFiles(files: readonly string[], columns: readonly ColumnSchema[], quotedNulls = false): string {
+  const list = `[${files.map(quoteText).join(', ')}]`;
+  const types = (as: (column: ColumnSchema) => string) =>
+    `{${columns.map((column) => `${q(column.name)}: ${quoteText(as(column))}`).join(', ')}}`;
+  const [first = ''] = files;
+  if (first.endsWith('.parquet')) {
+    const cells = columns.map((column) => `CAST(${q(column.name)} AS ${columnType(column)}) AS ${q(column.name)}`);
+    return `(SELECT ${cells.join(', ')} FROM read_parquet(${list}, union_by_name = true))`;
+  }
+  if (first.includes('.csv')) {
+    return `read_csv(${list}, header = true, union_by_name = true, allow_quoted_nulls = ${quotedNulls}, max_line_size = 10000000, delim = ',', quote = '"', escape = '"', types = ${types(columnType)})`;
+  }
+  const cells = columns.map((column) =>
+    column.data_type === 'binary' ? `from_base64(${q(column.name)}) AS ${q(column.name)}` : q(column.name),
+  );
+  const source = `read_json(${list}, format = 'newline_delimited', columns = ${types((column) => (column.data_type === 'binary' ? 'VARCHAR' : columnType(column)))})`;
+  return `(SELECT ${cells.join(', ')} FROM ${source})`;
+}
