@@ -97,7 +97,7 @@ describe('a clock that is set', { timeout: 120_000 }, () => {
     });
     expect(first.signal).toBe('SIGKILL');
     const refused = await second;
-    expect(refused?.code).toBe(1);
+    expect(refused?.code).toBe(3);
     expect(refused && errorOf(refused)).toMatchObject({ code: 'pipeline_busy' });
     await expectToGoOn(stage, scenario);
   });
