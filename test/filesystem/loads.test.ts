@@ -98,6 +98,7 @@ describe('loads into files', () => {
   it('refuses to merge, and says what else there is', async () => {
     const folder = place();
     await expect(loadInto(folder, {}, '1.5', items({ write_disposition: 'merge' }))).rejects.toMatchObject({
+      name: 'ConfigError',
       code: 'merge_unsupported',
       hint: expect.stringMatching(/append or replace.*duckdb:FILE/),
     });

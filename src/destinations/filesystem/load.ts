@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
-import { DestinationError } from '../../core/errors.ts';
+import { ConfigError, DestinationError } from '../../core/errors.ts';
 import type { Schema, SchemaChange, TableSchema } from '../../core/schema.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
 import { chainNames, rootOf } from '../sql/table-chain.ts';
@@ -151,7 +151,7 @@ const LOAD_FILE = 'load';
 
 function refuseMerge(root: TableSchema | undefined): void {
   if (root?.write_disposition !== 'merge') return;
-  throw new DestinationError('merge_unsupported', `Table ${root.name} is merged, and files cannot be: their rows are not changed.`, {
+  throw new ConfigError('merge_unsupported', `Table ${root.name} is merged, and files cannot be: their rows are not changed.`, {
     hint: `Set write_disposition of ${root.resource ?? root.name} to append or replace, or load into duckdb:FILE or postgres://…, which merge.`,
     context: { table: root.name },
   });
