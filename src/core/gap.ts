@@ -2,7 +2,15 @@
 export type PartialGapCode = 'limit_reached' | 'total_not_reached' | 'next_not_followed' | 'total_shrank';
 
 /** What a walk may lack, or what somebody should know of it: what does not make it partial is only named. */
-export type GapCode = PartialGapCode | 'maximum_reached' | 'ignored' | 'page_full' | 'selector_missed' | 'duplicates' | 'pages_past_end';
+export type GapCode =
+  | PartialGapCode
+  | 'total_exceeded'
+  | 'maximum_reached'
+  | 'ignored'
+  | 'page_full'
+  | 'selector_missed'
+  | 'duplicates'
+  | 'pages_past_end';
 
 /** One finding of a walk. `count` is of rows, pages or walks, as the code says; `detail` names a place of the response. */
 export interface Gap {

@@ -31,6 +31,11 @@ describe('gaps of a walk', () => {
     expect(gaps([{ total: 40, totalIsGuess: true }, { rowCount: 3 }])).toEqual([{ code: 'total_not_reached', count: 27 }]);
   });
 
+  it('are rows beyond the total that ended the walk: it may count something else', () => {
+    expect(gaps([{ total: 12 }, { total: 12 }], 'total_reached')).toEqual([{ code: 'total_exceeded', count: 8 }]);
+    expect(gaps([{ total: 12 }, { total: 12 }], 'next_missing')).toEqual([]);
+  });
+
   it('are held against a total that is a guess only until one is told for certain', () => {
     expect(gaps([{ total: 25 }, { total: 99, totalIsGuess: true }])).toEqual([{ code: 'total_not_reached', count: 5 }]);
     expect(gaps([{ total: 99, totalIsGuess: true }, { total: 25 }])).toEqual([{ code: 'total_not_reached', count: 5 }]);

@@ -19,6 +19,8 @@ export function gapsOf({ facts, ahead }: Pick<WalkPages<unknown>, 'facts' | 'ahe
   const gaps = gapsOfReason(reason);
   if (!CUT_SHORT.has(reason)) {
     if (total !== undefined && total > rows && !picks) gaps.push({ code: 'total_not_reached', count: total - rows });
+    if (reason === 'total_reached' && total !== undefined && total < rows && !picks)
+      gaps.push({ code: 'total_exceeded', count: rows - total });
     if (unfollowed !== undefined) gaps.push({ code: 'next_not_followed', count: 1, detail: unfollowed });
     if (full) gaps.push({ code: 'page_full', count: 1 });
   }

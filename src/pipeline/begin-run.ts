@@ -124,7 +124,7 @@ async function takeUp(
   if (await dataset.isCommitted(run.loadId)) {
     await (options.keepLog && isWhole({ run, next }) ? keepLog(dir) : deleteLog(dir));
     const isNamed = options.runId === undefined || options.runId === runIdOf(run);
-    const isThis = isNamed && fit(run, beginning) === 'fits' && asksForTheSame(run, options);
+    const isThis = isNamed && fit(run, beginning) === 'fits' && asksForTheSame(run, beginning);
     return isThis ? dataset.findRun(setup.name, runIdOf(run)) : undefined;
   }
   if (options.discard) {
@@ -139,7 +139,7 @@ async function takeUp(
     return undefined;
   }
   const selection = selectResources(source, run.resources);
-  announceOther(run, { options, isChanged: fits !== 'fits', bounds: boundsOf(selection.walked) }, beginning);
+  announceOther(run, { source, options, isChanged: fits !== 'fits', bounds: boundsOf(selection.walked) }, beginning);
   return { run, dir, selection: atBounds(selection, run.bounds), index, next, resumed: true };
 }
 
@@ -173,6 +173,7 @@ function announceOther(run: RunRecord, other: OtherRun, { emit }: Beginning): vo
 
 /** What an unfinished run is held against. */
 interface OtherRun {
+  readonly source: Source;
   readonly options: RunOptions;
   /** The configuration is not the run's. */
   readonly isChanged: boolean;
@@ -180,18 +181,19 @@ interface OtherRun {
   readonly bounds: RunBounds;
 }
 
-function whyOther(run: RunRecord, { options, isChanged, bounds }: OtherRun): string | undefined {
+function whyOther(run: RunRecord, { source, options, isChanged, bounds }: OtherRun): string | undefined {
   if (isChanged)
     return 'all of its pages are there, so it is finished first, although the configuration has changed since. Run again for the new one';
   if (options.runId !== undefined && options.runId !== runIdOf(run))
     return `it is run ${runIdOf(run)}, and is finished first. Run again for ${options.runId}`;
-  if (!asksForTheSame(run, options)) return 'it is finished first, with its own options. Run again for these';
+  if (!asksForTheSame(run, { source, options })) return 'it is finished first, with its own options. Run again for these';
   if (run.bounds !== undefined && !sameBounds(run.bounds, bounds))
     return 'it is finished first, with the bounds that it began with. Run again for the new ones';
   return undefined;
 }
 
-function asksForTheSame(run: RunRecord, options: RunOptions): boolean {
-  const sameResources = options.resources === undefined || options.resources.toSorted().join('\n') === run.resources.toSorted().join('\n');
-  return sameResources && (options.fullRefresh ?? false) === run.fullRefresh && options.limit === run.limit;
+function asksForTheSame(run: RunRecord, { source, options }: Pick<Beginning, 'source' | 'options'>): boolean {
+  const asked = [...selectResources(source, options.resources).loaded];
+  const isSame = asked.toSorted().join('\n') === run.resources.toSorted().join('\n');
+  return isSame && (options.fullRefresh ?? false) === run.fullRefresh && options.limit === run.limit;
 }

@@ -15,6 +15,8 @@ const MESSAGES: Record<GapCode, (facts: Facts) => string> = {
   limit_reached: ({ limit }) => `not all pages were asked for, because of the limit of ${limit} pages.`,
   total_not_reached: ({ count }) =>
     `the API tells of ${many(count, 'row')} more than came. See that the paginator, its page size and \`data_selector\` fit the API, and run again.`,
+  total_exceeded: ({ count }) =>
+    `${many(count, 'row')} more came than the API's total tells, which ended the paging. See that \`total_path\` leads to a count of rows.`,
   next_not_followed: ({ detail }) =>
     `the API announced a next page (${detail}) that is not followed. Configure a paginator that reads it, or \`single_page\` with a smaller answer.`,
   total_shrank: ({ count }) =>

@@ -49,7 +49,7 @@ export async function replayLog({ setup, source, dir, options }: Replay): Promis
   const index = await indexLog(dir);
   if (!index?.complete) {
     throw new StateError('log_not_complete', `The page log in ${dir} is of a run that has not got all of its pages.`, {
-      hint: 'Run the configuration again, which finishes that run.',
+      hint: 'Run the configuration again, which finishes that run unless it was set aside.',
     });
   }
   const { run, heldBack } = await again({ setup, source, options, run: logged, selection });
