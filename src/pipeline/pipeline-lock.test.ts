@@ -111,6 +111,17 @@ describe('lock of a pipeline', () => {
     expect(await readdir(dir)).toEqual(['left']);
   });
 
+  it('leaves nothing of a process that was killed when it had removed a stale lock', async () => {
+    await put({ processStart: '1', pid: 2 ** 22 + 1 });
+    await copyFile(join(dir, 'lock'), join(dir, 'lock.takeover'));
+    await rm(join(dir, 'lock'));
+    {
+      await using _held = await lockPipeline(dir, 'p');
+      expect(await read()).toMatchObject({ pid: process.pid });
+    }
+    expect(await readdir(dir)).toEqual(['left']);
+  });
+
   it('is not taken over while a process that lives takes it over', async () => {
     await put({ processStart: '1', pid: 2 ** 22 + 1 });
     await writeFile(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -57,6 +58,7 @@ export async function lockPipeline(dir: string, pipeline: string, wait: LockWait
     }
   }
   await removeDrafts(path);
+  await removeTakeover(path, own, pipeline);
   const beat = setInterval(() => {
     const now = new Date();
     // A lock that cannot be touched is still held by what it says.
@@ -143,6 +145,18 @@ async function release(path: string, own: Holder): Promise<void> {
 async function removeDrafts(path: string): Promise<void> {
   const draft = new RegExp(`^${basename(path)}(\\.takeover)*\\.[0-9a-f-]{36}$`);
   for (const name of await readdir(dirname(path))) if (draft.test(name)) await rm(join(dirname(path), name), { force: true });
+}
+
+/** The lock of a removal whose process was killed behind the removal. One that is alive is left to its holder. */
+async function removeTakeover(path: string, own: Holder, pipeline: string): Promise<void> {
+  const takeover = `${path}.takeover`;
+  if (!existsSync(takeover)) return;
+  try {
+    await take(takeover, own, pipeline);
+    await release(takeover, own);
+  } catch (error) {
+    if (!(error instanceof StateError) || error.code !== 'pipeline_busy') throw error;
+  }
 }
 
 /** Rejects when there is a lock and its holder is not gone. */
