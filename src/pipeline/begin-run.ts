@@ -1,8 +1,10 @@
 import type { Dataset, Restored, RunRow } from '../core/destination.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { Source } from '../core/source.ts';
 import { indexLog, type LogIndex } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
+import { dispositionOf } from './disposition.ts';
 import { newLoadId } from './load-id.ts';
 import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
@@ -75,6 +77,7 @@ function newRun(
   known: { readonly restored: Restored | undefined; readonly selection: Selection; readonly present: readonly string[] },
 ): BegunRun {
   const { restored, selection } = known;
+  refuseMerge(setup, selection);
   const fullRefresh = options.fullRefresh ?? false;
   const now = setup.now();
   const loadId = newLoadId(now, [restored?.lastLoadId ?? '', ...known.present]);
@@ -98,6 +101,17 @@ function newRun(
     bounds: boundsOf(selection.walked),
   };
   return { run, dir: logFolder(folder, loadId), selection, index: undefined, resumed: false };
+}
+
+/** Before anything is asked for; what a row decides is refused by the load. */
+function refuseMerge({ destination }: PipelineSetup, { walked, loaded }: Selection): void {
+  if (destination.capabilities.mergeStrategies.length > 0) return;
+  const merged = walked.find((resource) => loaded.has(resource.name) && dispositionOf(resource)?.disposition === 'merge');
+  if (!merged) return;
+  throw new ConfigError('merge_unsupported', `${merged.name} is to be merged, which the destination ${destination.type} cannot do.`, {
+    hint: 'Set `write_disposition` to append or replace, or load into duckdb:FILE or postgres://…, which merge.',
+    context: { resource: merged.name },
+  });
 }
 
 /** Type and place of a destination, as reports and logs name it. */

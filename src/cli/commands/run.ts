@@ -28,7 +28,10 @@ export function addRunCommand(program: Command): void {
     .command('run')
     .description('Load what a configuration describes, or finish a run that was stopped.')
     .argument('<config>', 'configuration file: .json, .jsonc, .yaml, .yml, .ts, .mts, .js or .mjs')
-    .option('--destination <spec>', 'where to load to: duckdb:FILE or postgres://user@host/db (default: duckdb:<pipeline>.duckdb)')
+    .option(
+      '--destination <spec>',
+      'where to load to: duckdb:FILE, postgres://user@host/db or file:DIR (default: duckdb:<pipeline>.duckdb)',
+    )
     .option('--dataset <name>', 'dataset, a schema of the database (default: <pipeline>_data)')
     .option('--pipeline <name>', "name that the state is kept under (default: the configuration file's name)")
     .option('--source-name <name>', 'name of the source and of its schema', 'rest_api')
