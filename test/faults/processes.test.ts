@@ -51,7 +51,7 @@ describe('a database that another process has', { timeout: 120_000 }, () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
-    const refused = await stage.start();
+    const refused = await stage.start({ flags: ['--wait', '1'] });
     expect(refused.code).toBe(3);
     expect(errorOf(refused)).toMatchObject({ code: 'database_locked' });
     holder.stdin.end();
