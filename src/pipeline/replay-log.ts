@@ -7,16 +7,16 @@ import { indexLog } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { newSeed, placeOf } from './begin-run.ts';
 import { newLoadId } from './load-id.ts';
+import { lockRun } from './lock-run.ts';
 import { openDataset } from './open-dataset.ts';
 import { joinParentCursors } from './parent-cursors.ts';
 import { statesAtStart } from './participation.ts';
-import { lockPipeline } from './pipeline-lock.ts';
 import { atBounds } from './run-bounds.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { RunReport } from './run-report.ts';
 import { type Selection, selectResources } from './select-resources.ts';
-import { openPipelineFolder, readRun } from './unfinished-runs.ts';
+import { readRun } from './unfinished-runs.ts';
 
 /** How a page log is loaded again. */
 export type ReplayOptions = Pick<RunOptions, 'wait' | 'strict' | 'signal' | 'emit'>;
@@ -40,12 +40,7 @@ export async function replayLog({ setup, source, dir, options }: Replay): Promis
     });
   }
   const selection = selectionOf(logged, source);
-  const folder = await openPipelineFolder(setup.workDir, setup.name);
-  await using _lock = await lockPipeline(folder, setup.name, {
-    ms: options.wait,
-    waiting: (message) => options.emit?.({ type: 'waiting', message }),
-    signal: options.signal,
-  });
+  await using _locked = await lockRun(setup, options);
   const index = await indexLog(dir);
   if (!index?.complete) {
     throw new StateError('log_not_complete', `The page log in ${dir} is of a run that has not got all of its pages.`, {

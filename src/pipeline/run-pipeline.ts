@@ -3,28 +3,22 @@ import { ConfigError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Source } from '../core/source.ts';
 import { type BegunRun, beginRun } from './begin-run.ts';
+import { lockRun } from './lock-run.ts';
 import { openDataset } from './open-dataset.ts';
-import { lockPipeline } from './pipeline-lock.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import type { RunReport } from './run-report.ts';
 import { storedReport } from './run-row.ts';
-import { openPipelineFolder } from './unfinished-runs.ts';
 
 /** One invocation is one run: restore, extract, normalize, load, forget the pages. */
 export async function runPipeline(setup: PipelineSetup, source: Source, options: RunOptions): Promise<RunReport> {
   checkOptions(options);
   const startedMs = setup.now();
-  const folder = await openPipelineFolder(setup.workDir, setup.name);
-  await using _lock = await lockPipeline(folder, setup.name, {
-    ms: options.wait,
-    waiting: (message) => options.emit?.({ type: 'waiting', message }),
-    signal: options.signal,
-  });
+  await using locked = await lockRun(setup, options);
   options.signal?.throwIfAborted();
 
   const early: RunEvent[] = [];
-  const begun = await begin({ setup, source, options, folder, emit: (event) => early.push(event) });
+  const begun = await begin({ setup, source, options, folder: locked.folder, emit: (event) => early.push(event) });
   if (!('dir' in begun)) return storedReport(begun);
   const run = new PipelineRun({ setup, source, options, begun, startedMs });
   for (const event of early) run.emit(event);
