@@ -6,6 +6,7 @@ import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
 import { runRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
+import { UnderWay } from '../under-way.ts';
 import { Catalog, type Place } from './catalog.ts';
 import { insertSystemRow } from './insert-system-row.ts';
 import type { InstanceLease } from './instance.ts';
@@ -37,7 +38,7 @@ export class DuckDbDataset implements Dataset {
   readonly #options: DatasetOptions;
   #lease: Promise<InstanceLease> | undefined;
   #load: DuckDbLoad | undefined;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   readonly #closing = new AbortController();
 
   constructor(options: DatasetOptions) {
@@ -57,7 +58,7 @@ export class DuckDbDataset implements Dataset {
   }
 
   recordRun(run: RunRow): Promise<void> {
-    return this.#track(async () => {
+    return this.#underWay.track(async () => {
       const session = await this.#connect();
       try {
         await session.run('BEGIN TRANSACTION');
@@ -73,7 +74,7 @@ export class DuckDbDataset implements Dataset {
   }
 
   begin(load: LoadInfo): Promise<LoadTransaction> {
-    return this.#track(async () => {
+    return this.#underWay.track(async () => {
       const session = await this.#connect();
       try {
         const place = { catalog: await catalogOf(session), schema: this.#options.dataset };
@@ -89,7 +90,7 @@ export class DuckDbDataset implements Dataset {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled(this.#running);
+    await this.#underWay.settled();
     await this.#load?.rollback();
     this.#load = undefined;
     const lease = await this.#lease;
@@ -101,7 +102,7 @@ export class DuckDbDataset implements Dataset {
   /** Reads with a connection of its own. A database that is not there yet is not made: nothing is read. */
   #read<T>(action: (reader: SystemReader) => Promise<T>): Promise<T | undefined> {
     const { file, inMemory, dataset } = this.#options;
-    return this.#track(async () => {
+    return this.#underWay.track(async () => {
       if (this.#lease === undefined && !inMemory && !existsSync(file)) return undefined;
       const session = await this.#connect();
       try {
@@ -110,17 +111,6 @@ export class DuckDbDataset implements Dataset {
         await session.close();
       }
     });
-  }
-
-  /** Closing waits for what is under way. */
-  async #track<T>(action: () => Promise<T>): Promise<T> {
-    const running = action();
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
   }
 
   /** Connects, as soon as no other process has the file. */

@@ -1,12 +1,13 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { DestinationError } from '../../core/errors.ts';
+import { UnderWay } from '../under-way.ts';
 import { explain } from './failure.ts';
 
 /** A connection whose errors are those of a user. */
 export class Session {
   readonly connection: DuckDBConnection;
   readonly #file: string;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   #isClosed = false;
 
   private constructor(connection: DuckDBConnection, file: string) {
@@ -40,14 +41,10 @@ export class Session {
   async guard<T>(action: () => Promise<T>, table?: string): Promise<T> {
     if (this.#isClosed)
       throw new DestinationError('load_ended', `The connection to ${this.#file} was closed.`, { hint: 'Begin a new load.' });
-    const running = action();
-    this.#running.add(running);
     try {
-      return await running;
+      return await this.#underWay.track(action);
     } catch (error) {
       throw explain(error, { file: this.#file, ...(table === undefined ? {} : { table }) });
-    } finally {
-      this.#running.delete(running);
     }
   }
 
@@ -57,8 +54,8 @@ export class Session {
    */
   async close(beforehand: () => void = () => undefined): Promise<void> {
     this.#isClosed = true;
-    if (this.#running.size > 0) this.connection.interrupt();
-    await Promise.allSettled(this.#running);
+    if (!this.#underWay.isIdle) this.connection.interrupt();
+    await this.#underWay.settled();
     beforehand();
     this.connection.closeSync();
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
+import { UnderWay } from '../under-way.ts';
 import { moveDurably, writeDurably } from './durable-files.ts';
 import { guardFiles } from './failure.ts';
 import { openDatasetFolder } from './init-file.ts';
@@ -18,7 +19,7 @@ export interface FileDatasetOptions extends Omit<FileLoadOptions, 'load' | 'vers
 /** A folder with a folder a table. */
 export class FileDataset implements Dataset {
   readonly #options: FileDatasetOptions;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   #load: FileLoad | undefined;
 
   constructor(options: FileDatasetOptions) {
@@ -66,21 +67,15 @@ export class FileDataset implements Dataset {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.#running);
+    await this.#underWay.settled();
     await this.#load?.rollback();
     this.#load = undefined;
     this.#options.closed();
   }
 
   /** Closing waits for what is under way. */
-  async #do<T>(action: (root: string) => Promise<T>): Promise<T> {
+  #do<T>(action: (root: string) => Promise<T>): Promise<T> {
     const { root } = this.#options;
-    const running = guardFiles(root, () => action(root));
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+    return this.#underWay.track(() => guardFiles(root, () => action(root)));
   }
 }

@@ -5,6 +5,7 @@ import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
 import { runRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
+import { UnderWay } from '../under-way.ts';
 import { Catalog } from './catalog.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { insertSystemRow } from './insert-system-row.ts';
@@ -28,7 +29,7 @@ export interface DatasetOptions {
 /** A schema of a Postgres database. Every use has a connection of its own: none is held while an API is read. */
 export class PostgresDataset implements Dataset {
   readonly #options: DatasetOptions;
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   readonly #closing = new AbortController();
   #load: PostgresLoad | undefined;
 
@@ -62,7 +63,7 @@ export class PostgresDataset implements Dataset {
 
   begin(load: LoadInfo): Promise<LoadTransaction> {
     const { settings, dataset, now, waiting } = this.#options;
-    return this.#track(async () => {
+    return this.#underWay.track(async () => {
       const session = await Session.open(settings);
       try {
         await beginTransaction(session, dataset);
@@ -79,7 +80,7 @@ export class PostgresDataset implements Dataset {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled(this.#running);
+    await this.#underWay.settled();
     await this.#load?.rollback();
     this.#load = undefined;
     this.#options.closed();
@@ -93,7 +94,7 @@ export class PostgresDataset implements Dataset {
   }
 
   #connected<T>(action: (session: Session) => Promise<T>): Promise<T> {
-    return this.#track(async () => {
+    return this.#underWay.track(async () => {
       const session = await Session.open(this.#options.settings);
       try {
         return await action(session);
@@ -101,17 +102,6 @@ export class PostgresDataset implements Dataset {
         await session.close();
       }
     });
-  }
-
-  /** Closing waits for what is under way. */
-  async #track<T>(action: () => Promise<T>): Promise<T> {
-    const running = action();
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
   }
 }
 
