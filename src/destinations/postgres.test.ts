@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { postgresSubject } from '../../test/contract/postgres-subject.ts';
+import { runContract } from '../../test/contract/run-contract.ts';
 import { type PostgresServer, postgresPrograms, startPostgres, withoutPostgres } from '../../test/postgres-server.ts';
-import { casesFor, destinationContract } from '../testing/index.ts';
+import { destinationContract } from '../testing/index.ts';
 
 describe.skipIf(postgresPrograms === undefined)(`postgres${withoutPostgres}`, () => {
   let server: PostgresServer;
@@ -11,7 +12,5 @@ describe.skipIf(postgresPrograms === undefined)(`postgres${withoutPostgres}`, ()
   afterAll(() => server[Symbol.asyncDispose]());
   const subject = postgresSubject(() => server.address());
 
-  it.each(casesFor(destinationContract, subject))('$name', async ({ run }) => {
-    expect(await run(subject)).toBeUndefined();
-  });
+  runContract(destinationContract, subject);
 });

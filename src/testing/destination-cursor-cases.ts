@@ -4,6 +4,7 @@ import { printJson } from '../core/print-json.ts';
 import type { ParentCursor } from '../core/state.ts';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksTransactions } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable, runOf, type Scene } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' } }));
@@ -115,7 +116,7 @@ export const destinationCursorCases: readonly ContractCase<DestinationSubject>[]
   },
   {
     name: 'a rollback at any step leaves cursors and runs as they were',
-    applies: ({ capabilities }) => capabilities.transactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       const put = [cursor('comments', 'a', 1)];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksNewColumns } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, nestedTable, openScene, rootTable } from './destination-scene.ts';
 
-const addsColumns = ({ capabilities }: DestinationSubject) => capabilities.addsColumns;
 const items = (more: Parameters<typeof columns>[0] = {}) => rootTable('items', columns({ id: { data_type: 'bigint' }, ...more }));
 const row = (id: number, load: string, more = {}) => ({ id, ...more, _dlt_load_id: load, _dlt_id: `${load}-${id}` });
 
@@ -21,7 +21,7 @@ export const destinationEvolutionCases: readonly ContractCase<DestinationSubject
   },
   {
     name: 'adds columns between batches; rows from before have null there',
-    applies: addsColumns,
+    lacks: lacksNewColumns,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], rows: { items: [row(1, 'l1')] } });
@@ -38,7 +38,7 @@ export const destinationEvolutionCases: readonly ContractCase<DestinationSubject
   },
   {
     name: 'adds a column that must not be null to a table that has rows',
-    applies: addsColumns,
+    lacks: lacksNewColumns,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], rows: { items: [row(1, 'l1')] } });
@@ -49,7 +49,7 @@ export const destinationEvolutionCases: readonly ContractCase<DestinationSubject
   },
   {
     name: 'adds hundreds of columns at once and loses no row',
-    applies: addsColumns,
+    lacks: lacksNewColumns,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], rows: { items: [row(1, 'l1')] } });
@@ -79,7 +79,7 @@ export const destinationEvolutionCases: readonly ContractCase<DestinationSubject
   },
   {
     name: 'replace leaves only the new rows, in nested tables too, with columns that come late',
-    applies: addsColumns,
+    lacks: lacksNewColumns,
     async run(subject) {
       await using scene = await openScene(subject);
       const table = { ...items(), write_disposition: 'replace' as const };

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import type { TableSchema } from '../core/schema.ts';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
-import { can, chain, DATA, DEEPEST, item, NESTED, together } from './destination-merge-scene.ts';
+import { lacksAny, lacksNewColumns, lacksStrategy } from './destination-lacks.ts';
+import { chain, DATA, DEEPEST, item, NESTED, together } from './destination-merge-scene.ts';
 import { columns, type DestinationSubject, nestedTable, openScene, ROOT_KEY, rootTable } from './destination-scene.ts';
 
 /** Merging by primary or merge key, and when it begins. */
 export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] = [
   {
     name: 'delete-insert replaces rows by primary key with all that is nested, the first of equal ones stays',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({
@@ -30,7 +31,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'delete-insert deletes what is marked, keeps the row that dedup_sort puts first, and matches merge keys',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const data = {
@@ -60,7 +61,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'delete-insert without keys appends',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const table = rootTable('items', columns({ v: { data_type: 'text' } }), { write_disposition: 'merge' });
@@ -70,7 +71,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'delete-insert heeds source_filter and destination_scope',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const hints = {
@@ -89,7 +90,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'merge begins with the load whose schema says so, even if only at its end',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const [root, ...nested] = chain('delete-insert') as [TableSchema, ...TableSchema[]];
@@ -113,7 +114,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'merge finds nested rows that were appended without a root key',
-    applies: (subject) => can('delete-insert')(subject) && subject.capabilities.addsColumns,
+    lacks: lacksAny(lacksStrategy('delete-insert'), lacksNewColumns),
     async run(subject) {
       await using scene = await openScene(subject);
       const [root, parts, bits] = chain('delete-insert') as [TableSchema, TableSchema, TableSchema];
@@ -129,7 +130,7 @@ export const destinationMergeCases: readonly ContractCase<DestinationSubject>[] 
   },
   {
     name: 'merge goes from parent to parent where there are no root keys',
-    applies: can('delete-insert'),
+    lacks: lacksStrategy('delete-insert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const tables = chain('delete-insert');

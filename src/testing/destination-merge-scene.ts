@@ -1,12 +1,6 @@
 import type { MergeStrategy, TableSchema } from '../core/schema.ts';
 import { type BatchRow, ROOT } from './batch-of.ts';
-import { columns, type DestinationSubject, nestedTable, ROOT_KEY, rootTable } from './destination-scene.ts';
-
-/** Tells whether a destination can merge so. */
-export const can =
-  (strategy: MergeStrategy) =>
-  ({ capabilities }: DestinationSubject): boolean =>
-    capabilities.mergeStrategies.includes(strategy);
+import { columns, nestedTable, ROOT_KEY, rootTable } from './destination-scene.ts';
 
 /** What the root rows hold. */
 export const DATA = {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import type { TableSchema } from '../core/schema.ts';
 import type { ContractCase } from './contract-case.ts';
-import { can, chain, DATA, DEEPEST, item, together } from './destination-merge-scene.ts';
+import { lacksStrategy } from './destination-lacks.ts';
+import { chain, DATA, DEEPEST, item, together } from './destination-merge-scene.ts';
 import { type DestinationSubject, openScene } from './destination-scene.ts';
 
 /** The strategies of `merge` other than its default. */
 export const destinationMergeStrategyCases: readonly ContractCase<DestinationSubject>[] = [
   {
     name: 'upsert updates, inserts, deletes what is marked, and drops what left a list',
-    applies: can('upsert'),
+    lacks: lacksStrategy('upsert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const data = { ...DATA, deleted: { data_type: 'bool', hard_delete: true } } as const;
@@ -30,7 +31,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'upsert leaves rows alone that did not change, when told so',
-    applies: can('upsert'),
+    lacks: lacksStrategy('upsert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const rows = (load: string, v: string) =>
@@ -43,7 +44,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'upsert takes the lists of the row that it takes, when a key comes twice',
-    applies: can('upsert'),
+    lacks: lacksStrategy('upsert'),
     async run(subject) {
       await using scene = await openScene(subject);
       const data = { ...DATA, seq: { data_type: 'bigint', dedup_sort: 'desc' } } as const;
@@ -67,7 +68,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'insert-only adds the lists of the row that it adds, when a key comes twice',
-    applies: can('insert-only'),
+    lacks: lacksStrategy('insert-only'),
     async run(subject) {
       await using scene = await openScene(subject);
       const rows = [
@@ -81,7 +82,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'insert-only never changes a row',
-    applies: can('insert-only'),
+    lacks: lacksStrategy('insert-only'),
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'a', tables: chain('insert-only'), rows: together(item('a', 1, { key: 'k1', v: 'x', parts: [[1]] })) });
@@ -95,7 +96,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'cdc deletes what the load does not have, with all that is nested',
-    applies: can('cdc'),
+    lacks: lacksStrategy('cdc'),
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({
@@ -110,7 +111,7 @@ export const destinationMergeStrategyCases: readonly ContractCase<DestinationSub
   },
   {
     name: 'scd2 retires what changed or went, and adds what is new or back',
-    applies: can('scd2'),
+    lacks: lacksStrategy('scd2'),
     async run(subject) {
       await using scene = await openScene(subject);
       const tables = chain('scd2', {

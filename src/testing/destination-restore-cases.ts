@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PipelineState } from '../core/state.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksTransactions } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' } }));
@@ -78,7 +79,7 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
   },
   {
     name: 'a rolled back load leaves nothing to restore',
-    applies: ({ capabilities }) => capabilities.transactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       const load = await scene.begin('l1');

@@ -3,11 +3,11 @@ import type { RunRow } from '../core/destination.ts';
 import { JsonFloat } from '../core/json.ts';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksTransactions } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable, runOf } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' } }));
 const row = (id: number, load = 'l1') => ({ id, _dlt_load_id: load, _dlt_id: `${load}-${id}` });
-const isTransactional = ({ capabilities }: DestinationSubject) => capabilities.transactional;
 
 /** What runs leave in `_syncline_runs`. */
 export const destinationRunCases: readonly ContractCase<DestinationSubject>[] = [
@@ -38,7 +38,7 @@ export const destinationRunCases: readonly ContractCase<DestinationSubject>[] = 
   },
   {
     name: 'a run is not found before its load is committed',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], run: runOf('r1') });
@@ -51,7 +51,7 @@ export const destinationRunCases: readonly ContractCase<DestinationSubject>[] = 
   },
   {
     name: 'a run that cannot be stored undoes its load',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       const load = await scene.begin('l1');

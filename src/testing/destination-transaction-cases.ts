@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksTransactions } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, nestedTable, openScene, rootTable } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' }, v: { data_type: 'text' } }));
 const row = (id: number, load = 'l1') => ({ id, v: `v${id}`, _dlt_load_id: load, _dlt_id: `${load}-${id}` });
-const isTransactional = ({ capabilities }: DestinationSubject) => capabilities.transactional;
 
 /** One load, one transaction. */
 export const destinationTransactionCases: readonly ContractCase<DestinationSubject>[] = [
@@ -23,7 +23,7 @@ export const destinationTransactionCases: readonly ContractCase<DestinationSubje
   },
   {
     name: 'nothing of a load is visible before its commit',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], rows: { items: [row(1)] } });
@@ -43,7 +43,7 @@ export const destinationTransactionCases: readonly ContractCase<DestinationSubje
   },
   {
     name: 'a rollback leaves rows and tables as they were',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       await scene.load({ id: 'l1', tables: [items()], rows: { items: [row(1)] } });
@@ -82,7 +82,7 @@ export const destinationTransactionCases: readonly ContractCase<DestinationSubje
   },
   {
     name: 'a load that failed commits nothing, and the next one is not hurt',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       const load = await scene.begin('l1');
@@ -100,7 +100,7 @@ export const destinationTransactionCases: readonly ContractCase<DestinationSubje
   },
   {
     name: 'a dataset that is closed in the middle of a load rolls it back',
-    applies: isTransactional,
+    lacks: lacksTransactions,
     async run(subject) {
       await using scene = await openScene(subject);
       const other = await scene.place.destination.open(DATASET);

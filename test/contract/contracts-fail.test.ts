@@ -18,11 +18,11 @@ import { paginatorSubjects } from './paginator-subjects.ts';
 /** Names of the cases that a subject does not hold. */
 async function failures<S>(contract: readonly ContractCase<S>[], subject: S): Promise<string[]> {
   const failed: string[] = [];
-  for (const { name, run } of casesFor(contract, subject)) {
+  for (const { title, run } of casesFor(contract, subject)) {
     try {
-      await run(subject);
+      await run();
     } catch {
-      failed.push(name);
+      failed.push(title);
     }
   }
   return failed;

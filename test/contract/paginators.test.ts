@@ -1,10 +1,11 @@
 import { assert, integer, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { casesFor, paginatorContract, simulateWalk } from '../../src/testing/index.ts';
+import { paginatorContract, simulateWalk } from '../../src/testing/index.ts';
 import { paginatorSubjects } from './paginator-subjects.ts';
+import { runContract } from './run-contract.ts';
 
 describe.each(Object.entries(paginatorSubjects))('paginator %s', (type, subject) => {
-  it.each(casesFor(paginatorContract, subject))('$name', async ({ run }) => expect(await run(subject)).toBeUndefined());
+  runContract(paginatorContract, subject);
 
   it('is registered under its type', () => {
     expect(subject.plugin.type).toBe(type);
