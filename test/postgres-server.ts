@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { once } from 'node:events';
 
-/** Where Debian keeps the programs of each version. */
-const DEBIAN = '/usr/lib/postgresql';
+/** Folders with a folder a version: Debian's, and that of `npm run postgres`. */
+const INSTALLED = ['/usr/lib/postgresql', join(import.meta.dirname, '../.cache/postgres')];
 /** Postgres refuses to run as root. */
 const NOBODY = 65534;
 
@@ -24,26 +24,23 @@ export interface PostgresServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** The folder with initdb and postgres: that of SYNCLINE_TEST_POSTGRES, one on the PATH, or Debian's newest. */
-export const postgresPrograms: string | undefined = [
-  process.env['SYNCLINE_TEST_POSTGRES'],
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  ...(existsSync(DEBIAN) ? readdirSync(DEBIAN) : [])
-    .toSorted((a, b) => Number(b) - Number(a))
-    .map((version) => join(DEBIAN, version, 'bin')),
-].find((folder) => folder !== undefined && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+/** The folder with initdb and postgres: that of SYNCLINE_TEST_POSTGRES alone, or one on the PATH, or the newest installed. */
+export const postgresPrograms: string | undefined = folders().find(hasPrograms);
+
+/** What to do where there is no server. */
+export const howToGetPostgres = 'get a server by npm run postgres, or name the bin folder of one in SYNCLINE_TEST_POSTGRES';
 
 /** Why there are no tests with a server, for the name of a suite. */
-export const withoutPostgres =
-  postgresPrograms === undefined ? ' (skipped: install postgresql, or name its bin folder in SYNCLINE_TEST_POSTGRES)' : '';
+export const withoutPostgres = postgresPrograms === undefined ? ` (skipped: ${howToGetPostgres})` : '';
 
 /** Makes a database cluster and starts a server for it on a port of this machine. */
 export async function startPostgres(...settings: readonly string[]): Promise<PostgresServer> {
-  const programs = postgresPrograms;
-  if (programs === undefined) throw new Error('no postgres on this machine');
+  const found = postgresPrograms;
+  if (found === undefined) throw new Error('no postgres on this machine');
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if ('uid' in user) chownSync(folder, NOBODY, NOBODY);
+  const programs = 'uid' in user && isClosed(realpathSync(found)) ? copyOf(found, folder) : found;
   const env = { ...process.env, LC_ALL: 'C', HOME: folder };
   execFileSync(join(programs, 'initdb'), ['-D', join(folder, 'data'), '-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
     ...user,
@@ -84,6 +81,36 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
   };
   await server.start();
   return server;
+}
+
+function folders(): string[] {
+  const named = process.env['SYNCLINE_TEST_POSTGRES'];
+  if (named !== undefined && named !== '') {
+    if (!hasPrograms(named)) throw new Error(`SYNCLINE_TEST_POSTGRES is ${named}, where there is no initdb or no postgres`);
+    return [named];
+  }
+  const versions = INSTALLED.flatMap((root) => (existsSync(root) ? readdirSync(root) : []).map((version) => ({ root, version })));
+  return [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...versions.toSorted((a, b) => Number(b.version) - Number(a.version)).map(({ root, version }) => join(root, version, 'bin')),
+  ];
+}
+
+function hasPrograms(folder: string): boolean {
+  return existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'));
+}
+
+/** Whether a folder, or one above it, can be entered by its owner only. */
+function isClosed(folder: string): boolean {
+  const above = dirname(folder);
+  return (statSync(folder).mode & 0o001) === 0 || (above !== folder && isClosed(above));
+}
+
+/** The programs with their libraries in a folder that the server may read. */
+function copyOf(programs: string, folder: string): string {
+  const installation = dirname(dirname(realpathSync(join(programs, 'postgres'))));
+  cpSync(installation, join(folder, 'postgres'), { recursive: true, verbatimSymlinks: true });
+  return join(folder, 'postgres', 'bin');
 }
 
 function ready(child: ChildProcess): Promise<void> {
