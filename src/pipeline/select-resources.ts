@@ -1,6 +1,6 @@
 import { ConfigError } from '../core/errors.ts';
 import type { Resource, Source } from '../core/source.ts';
-import { didYouMean } from '../rest/suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 
 /** Which resources take part in a run. */
 export interface Selection {

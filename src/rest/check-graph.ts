@@ -2,7 +2,7 @@ import type { ParentUse } from './check-request.ts';
 import type { Findings } from './findings.ts';
 import type { Draft } from './merge-defaults.ts';
 import { cyclesOf } from './resource-graph.ts';
-import { allOf, closest } from './suggest.ts';
+import { allOf, closest } from '../core/suggest.ts';
 
 /** A resource and the fields of parents that it asks for. */
 export interface Dependent {

@@ -6,7 +6,7 @@ import { INCREMENTAL_ATTRIBUTES } from './incremental-attributes.ts';
 import type { Draft } from './merge-defaults.ts';
 import { parentField } from './parent-fields.ts';
 import type { ParentField } from './parent-fields.ts';
-import { didYouMean, oneOf, sentence } from './suggest.ts';
+import { didYouMean, oneOf, sentence } from '../core/suggest.ts';
 import { bindPath } from './templates-bind.ts';
 import { fieldsOf } from './templates-fields.ts';
 

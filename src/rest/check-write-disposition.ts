@@ -4,7 +4,7 @@ import type { MergeStrategy } from '../core/schema.ts';
 import type { WriteDispositionOptions } from '../core/source.ts';
 import type { ConfigPath, Findings } from './findings.ts';
 import type { WriteDispositionObject } from './rest-api-config.ts';
-import { allOf, oneOf } from './suggest.ts';
+import { allOf, oneOf } from '../core/suggest.ts';
 import { fieldsOf } from './templates-fields.ts';
 
 type Option = Exclude<keyof WriteDispositionOptions, 'disposition' | 'strategy'>;

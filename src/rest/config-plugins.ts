@@ -5,7 +5,7 @@ import type { Paginator } from '../core/paginator.ts';
 import type { Plugin } from '../core/plugin.ts';
 import { builtInPaginators } from '../paginators/built-in.ts';
 import { instance } from './config-callable.ts';
-import { allOf, didYouMean, oneOf } from './suggest.ts';
+import { allOf, didYouMean, oneOf } from '../core/suggest.ts';
 
 /** The paginators and auths that a configuration can name by `type`. */
 export interface Plugins {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointSchema } from './config-endpoint.ts';
 import { hintKeys } from './config-hints.ts';
 import { builtInPlugins } from './config-plugins.ts';
-import { closest, didYouMean, oneOf } from './suggest.ts';
+import { closest, didYouMean, oneOf } from '../core/suggest.ts';
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Finding } from '../core/errors.ts';
 import { explainIssue } from './explain-issue.ts';
-import { sentence } from './suggest.ts';
+import { sentence } from '../core/suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 
