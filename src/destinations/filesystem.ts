@@ -48,9 +48,12 @@ export function filesystem(folder: string, options: FilesystemOptions = {}): Des
     location: folder,
     capabilities: CAPABILITIES,
     async open(dataset) {
-      const { FileDataset } = await import('./filesystem/dataset.ts');
-      const root = join(resolve(folder), pathName(dataset));
-      const opened: Dataset = new FileDataset({ ...shared, root, closed: () => open.delete(opened) });
+      const [{ FileDataset }, { localStore }] = await Promise.all([
+        import('./filesystem/dataset.ts'),
+        import('./filesystem/local-store.ts'),
+      ]);
+      const store = localStore(join(resolve(folder), pathName(dataset)));
+      const opened: Dataset = new FileDataset({ ...shared, store, closed: () => open.delete(opened) });
       open.add(opened);
       return opened;
     },

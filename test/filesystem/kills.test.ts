@@ -176,4 +176,28 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
     expect(visible(folder, 'events')).toEqual([1, 2]);
     expect(existsSync(join(folder, 'data', '_syncline_staging'))).toBe(false);
   });
+
+  it('cannot commit any more when it was only frozen, and another load took it for killed', async () => {
+    const folder = place();
+    const frozen = await open(folder);
+    const info: LoadInfo = {
+      loadId: '1700000002.5',
+      pipeline: 'p',
+      startedAt: new Date(0),
+      schema: newSchema('api'),
+      replaced: ['settings'],
+    };
+    const transaction = await frozen.begin(info);
+    const owner = join(folder, 'data', '_syncline_staging', '1700000002.5', 'owner');
+    const long = new Date(Date.now() - 120_000);
+    utimesSync(owner, long, long);
+    await using other = await open(folder);
+    await load(other, 1);
+    await expect(transaction.commit({ schema: schemaOf('1700000002.5'), state: undefined })).rejects.toMatchObject({
+      code: 'load_cleared',
+      retryable: true,
+    });
+    await frozen[Symbol.asyncDispose]();
+    expect(layout(folder)).toEqual(layout(await undisturbed([1])));
+  });
 });

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { printJson } from '../../core/print-json.ts';
 import { STATE_TABLE, VERSION_TABLE } from '../../core/system-tables.ts';
 import { type SystemRow, systemRowsOf } from '../sql/system-rows.ts';
+import type { FileStore } from './file-store.ts';
 import { changedCursors, cursorFile, cursorFiles, readCursorFile } from './parent-cursor-files.ts';
 import { pathName } from './path-name.ts';
 import { committedLoads, stateFiles, versionFiles } from './restore.ts';
@@ -29,9 +30,9 @@ const MOST_STATES = 100;
 const MOST_CURSORS = 2;
 
 /** What a commit writes beside the rows. */
-export async function commitFiles(root: string, final: FinalLoad, { load, now }: { load: LoadInfo; now: Date }): Promise<CommitFiles> {
+export async function commitFiles(store: FileStore, final: FinalLoad, { load, now }: { load: LoadInfo; now: Date }): Promise<CommitFiles> {
   const { schema, state, parentCursors, run } = final;
-  const versions = await versionFiles(root);
+  const versions = await versionFiles(store);
   const hash = hexOf(schema.version_hash);
   const hasSchema = versions.some((file) => file.hash === hash && file.schema === pathName(schema.name));
   const nameOf = ({ table }: SystemRow): string => {
@@ -42,10 +43,10 @@ export async function commitFiles(root: string, final: FinalLoad, { load, now }:
   const rows = systemRowsOf({ schema, state }, { load, now, hasSchema });
   const files: SystemFile[] = rows.map((row) => ({ path: `${row.table.name}/${nameOf(row)}`, content: document(row) }));
   const loadFile = files.pop() as SystemFile;
-  const outdated = state === undefined ? [] : oldest(await stateFiles(root, load.pipeline), MOST_STATES - 1);
+  const outdated = state === undefined ? [] : oldest(await stateFiles(store, load.pipeline), MOST_STATES - 1);
   if (parentCursors !== undefined) {
-    const before = await cursorFiles(root, load.pipeline, schema.name);
-    files.push(await cursorsAfter(root, before, { changes: parentCursors, load, source: schema.name }));
+    const before = await cursorFiles(store, load.pipeline, schema.name);
+    files.push(await cursorsAfter(store, before, { changes: parentCursors, load, source: schema.name }));
     outdated.push(...oldest(before, MOST_CURSORS - 1));
   }
   if (run !== undefined) files.push(runFile(run, load.loadId));
@@ -53,13 +54,13 @@ export async function commitFiles(root: string, final: FinalLoad, { load, now }:
 }
 
 async function cursorsAfter(
-  root: string,
+  store: FileStore,
   files: Awaited<ReturnType<typeof cursorFiles>>,
   { changes, load, source }: { readonly changes: ParentCursorChanges; readonly load: LoadInfo; readonly source: string },
 ): Promise<SystemFile> {
-  const loads = await committedLoads(root);
+  const loads = await committedLoads(store);
   const newest = files.findLast(({ loadId }) => loads.has(loadId));
-  const before = newest === undefined ? [] : await readCursorFile(root, newest.path);
+  const before = newest === undefined ? [] : await readCursorFile(store, newest.path);
   return cursorFile(changedCursors(before, changes), { pipeline: load.pipeline, source, loadId: load.loadId });
 }
 

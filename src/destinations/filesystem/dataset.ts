@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
 import { UnderWay } from '../under-way.ts';
-import { moveDurably, writeDurably } from './durable-files.ts';
-import { guardFiles } from './failure.ts';
+import type { FileStore } from './file-store.ts';
 import { openDatasetFolder } from './init-file.ts';
 import { FileLoad, type FileLoadOptions } from './load.ts';
 import { committedLoads, restore } from './restore.ts';
@@ -16,7 +14,7 @@ export interface FileDatasetOptions extends Omit<FileLoadOptions, 'load' | 'vers
   readonly closed: () => void;
 }
 
-/** A folder with a folder a table. */
+/** A folder, or what stands for one in a bucket, with a folder a table. */
 export class FileDataset implements Dataset {
   readonly #options: FileDatasetOptions;
   readonly #underWay = new UnderWay();
@@ -27,31 +25,31 @@ export class FileDataset implements Dataset {
   }
 
   restore(pipeline: string, schema: string): Promise<Restored | undefined> {
-    return this.#do((root) => restore(root, pipeline, schema));
+    return this.#do((store) => restore(store, pipeline, schema));
   }
 
   isCommitted(loadId: string): Promise<boolean> {
-    return this.#do(async (root) => {
-      if (!(await committedLoads(root)).has(loadId)) return false;
+    return this.#do(async (store) => {
+      if (!(await committedLoads(store)).has(loadId)) return false;
       // Whoever committed it may have been killed before it deleted what the load replaces.
-      await clearStaging(root, loadId);
+      await clearStaging(store, loadId);
       return true;
     });
   }
 
   findRun(pipeline: string, runId: string): Promise<RunRow | undefined> {
-    return this.#do(async (root) => findRun(root, { pipeline, runId }, await committedLoads(root)));
+    return this.#do(async (store) => findRun(store, { pipeline, runId }, await committedLoads(store)));
   }
 
   recordRun(run: RunRow): Promise<void> {
-    return this.#do(async (root) => {
-      await openDatasetFolder(root);
+    return this.#do(async (store) => {
+      await openDatasetFolder(store);
       const { path, content } = runFile(run, undefined);
-      const staging = await openStaging(root, `run-${randomUUID()}`);
+      const staging = await openStaging(store, `run-${randomUUID()}`);
       try {
-        const draft = join(staging.path, 'run');
-        await writeDurably(draft, content);
-        await moveDurably([[draft, join(root, path)]]);
+        const staged = `${staging.path}/run`;
+        await store.stage(staged, content);
+        await store.place([[staged, path]]);
       } finally {
         await staging.remove();
       }
@@ -59,8 +57,8 @@ export class FileDataset implements Dataset {
   }
 
   begin(load: LoadInfo): Promise<LoadTransaction> {
-    return this.#do(async (root) => {
-      const version = await openDatasetFolder(root);
+    return this.#do(async (store) => {
+      const version = await openDatasetFolder(store);
       this.#load = await FileLoad.begin({ ...this.#options, load, version });
       return this.#load;
     });
@@ -74,8 +72,8 @@ export class FileDataset implements Dataset {
   }
 
   /** Closing waits for what is under way. */
-  #do<T>(action: (root: string) => Promise<T>): Promise<T> {
-    const { root } = this.#options;
-    return this.#underWay.track(() => guardFiles(root, () => action(root)));
+  #do<T>(action: (store: FileStore) => Promise<T>): Promise<T> {
+    const { store } = this.#options;
+    return this.#underWay.track(() => store.guard(() => action(store)));
   }
 }

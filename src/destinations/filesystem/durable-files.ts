@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
 import { codeOf } from './failure.ts';
 
 /** Writes a new file; it is on the disk when the promise resolves, its name in the folder is not. */
@@ -58,16 +58,6 @@ export async function exists(path: string): Promise<boolean> {
 /** The names in a folder; none when it is not there. */
 export async function namesIn(folder: string): Promise<string[]> {
   return (await unlessMissing(readdir(folder))) ?? [];
-}
-
-/** The paths of all files below a folder that begin with a text. Paths are relative to the folder, with `/`. */
-export async function filesWithPrefix(folder: string, prefix: string): Promise<string[]> {
-  const start = join(folder, prefix.slice(0, prefix.lastIndexOf('/') + 1));
-  const entries = (await unlessMissing(readdir(start, { recursive: true, withFileTypes: true }))) ?? [];
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .filter((path) => path.startsWith(prefix));
 }
 
 /** What a call of the system resolves to; `undefined` when what it names is not there. */

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DestinationError } from '../../core/errors.ts';
 import { isJsonObject, type Json } from '../../core/json.ts';
 import { parseJson } from '../../core/parse-json.ts';
-import { makeFolder, moveDurably, unlessMissing, writeDurably } from './durable-files.ts';
+import type { FileStore } from './file-store.ts';
 
 /** dlt's file that says that a folder is a dataset. */
 const INIT = 'init';
@@ -12,18 +10,14 @@ const INIT = 'init';
 const VERSION = 2;
 
 /** Makes the dataset's folder with its init file, or reads the one that is there. Resolves to the version that it was made with. */
-export async function openDatasetFolder(root: string): Promise<number> {
-  const path = join(root, INIT);
-  const text = await unlessMissing(readFile(path, 'utf8'));
-  if (text !== undefined) return versionOf(text, root);
-  await makeFolder(root);
-  const draft = join(root, `.${INIT}-${process.pid}`);
-  await writeDurably(draft, `{"initial_version":${VERSION},"current_version":${VERSION}}`);
-  await moveDurably([[draft, path]]);
+export async function openDatasetFolder(store: FileStore): Promise<number> {
+  const content = await store.read(INIT);
+  if (content !== undefined) return versionOf(Buffer.from(content).toString('utf8'), store.location);
+  await store.write(INIT, `{"initial_version":${VERSION},"current_version":${VERSION}}`);
   return VERSION;
 }
 
-function versionOf(text: string, root: string): number {
+function versionOf(text: string, location: string): number {
   if (text.trim() === '') return 1;
   const document = readVersions(text);
   const initial = isJsonObject(document) ? document['initial_version'] : undefined;
@@ -31,10 +25,10 @@ function versionOf(text: string, root: string): number {
   if ((initial === 1 || initial === VERSION) && current === VERSION) return initial;
   throw new DestinationError(
     'dataset_version_unknown',
-    `${join(root, INIT)} names a version of dlt's file layout that is not known here.`,
+    `${location}/${INIT} names a version of dlt's file layout that is not known here.`,
     {
       hint: 'Update syncline, or load into a new dataset.',
-      context: { folder: root },
+      context: { folder: location },
     },
   );
 }

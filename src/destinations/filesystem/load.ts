@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destination.ts';
 import { ConfigError, DestinationError } from '../../core/errors.ts';
@@ -8,9 +7,8 @@ import { LoadSteps } from '../sql/load-steps.ts';
 import { chainNames, rootOf } from '../sql/table-chain.ts';
 import { type CommitFiles, commitFiles, type SystemFile } from './commit-files.ts';
 import { commitPlan, type PlacedFile } from './commit-plan.ts';
-import { filesWithPrefix, syncPath, writeDurably } from './durable-files.ts';
-import { guardFiles } from './failure.ts';
 import type { FileKind } from './file-format.ts';
+import type { FileStore, RowFolder } from './file-store.ts';
 import type { Layout } from './layout.ts';
 import { committedLoads } from './restore.ts';
 import { type StagedFile, StagedRows, unannounced } from './staged-rows.ts';
@@ -19,8 +17,8 @@ import { TableKinds } from './table-kinds.ts';
 
 /** What a load is begun with. */
 export interface FileLoadOptions {
-  /** The dataset's folder. */
-  readonly root: string;
+  /** The dataset's files. */
+  readonly store: FileStore;
   readonly load: LoadInfo;
   readonly layout: Layout;
   /** What was asked for; `undefined` to go on as the files of each table are. */
@@ -36,18 +34,20 @@ export interface FileLoadOptions {
 export class FileLoad implements LoadTransaction {
   readonly #options: FileLoadOptions;
   readonly #staging: StagingFolder;
+  readonly #folder: RowFolder;
   readonly #rows: StagedRows;
   readonly #kinds: TableKinds;
   readonly #schemas: Record<string, TableSchema>;
   readonly #replaced: Set<string>;
   readonly #steps: LoadSteps;
 
-  private constructor(options: FileLoadOptions, staging: StagingFolder) {
-    const { root, load, threads, mostBytes } = options;
+  private constructor(options: FileLoadOptions, staging: StagingFolder, folder: RowFolder) {
+    const { store, load, threads, mostBytes } = options;
     this.#options = options;
     this.#steps = new LoadSteps(load.loadId);
     this.#staging = staging;
-    this.#rows = new StagedRows({ folder: staging.path, location: root, threads, mostBytes });
+    this.#folder = folder;
+    this.#rows = new StagedRows({ folder, location: store.location, threads, mostBytes });
     this.#kinds = new TableKinds(options);
     this.#schemas = Object.assign(Object.create(null), load.schema.tables) as Record<string, TableSchema>;
     this.#replaced = new Set(load.replaced);
@@ -55,7 +55,13 @@ export class FileLoad implements LoadTransaction {
 
   /** Makes the folder of the load. */
   static async begin(options: FileLoadOptions): Promise<FileLoad> {
-    return new FileLoad(options, await openStaging(options.root, options.load.loadId));
+    const staging = await openStaging(options.store, options.load.loadId);
+    try {
+      return new FileLoad(options, staging, await options.store.openRows(staging.path));
+    } catch (error) {
+      await staging.remove();
+      throw error;
+    }
   }
 
   migrate(changes: readonly SchemaChange[]): Promise<void> {
@@ -80,31 +86,34 @@ export class FileLoad implements LoadTransaction {
 
   commit(final: FinalLoad): Promise<void> {
     return this.#step(async () => {
-      const { root, load, now } = this.#options;
-      if ((await committedLoads(root)).has(load.loadId)) {
+      const { store, load, now } = this.#options;
+      if ((await committedLoads(store)).has(load.loadId)) {
         await this.rollback();
         return;
       }
       const rows = await this.#rows.finish();
       for (const { table } of rows) refuseMerge(rootOf(final.schema.tables, table));
       const replaced = await this.#filesOfReplaced(final.schema);
-      const files = await commitFiles(root, final, { load, now: now() });
+      const files = await commitFiles(store, final, { load, now: now() });
       const placed = [...this.#places(rows, final.schema), ...(await this.#stage(files))];
-      await syncPath(this.#staging.path);
+      await this.#folder.settled();
+      await this.#staging.check();
       const plan = { load: { staged: LOAD_FILE, path: files.load.path }, placed, removed: [...replaced, ...files.outdated] };
-      await commitPlan(plan, { root, staging: this.#staging.path });
+      await commitPlan(store, this.#staging.path, plan);
       this.#steps.end();
+      await this.#folder.close();
       await this.#staging.remove();
     });
   }
 
   async rollback(): Promise<void> {
     if (!this.#steps.end()) return;
-    const { root, load } = this.#options;
+    const { store, load } = this.#options;
     await this.#rows.close();
+    await this.#folder.close();
     try {
       // A commit that failed may have placed files, or even all.
-      await guardFiles(root, () => clearStaging(root, load.loadId));
+      await store.guard(() => clearStaging(store, load.loadId));
       await this.#staging.remove();
     } catch (error) {
       // The load is committed, and the next one deletes what is left.
@@ -114,12 +123,12 @@ export class FileLoad implements LoadTransaction {
 
   /** The files of all tables that lose their rows. */
   async #filesOfReplaced(schema: Schema): Promise<string[]> {
-    const { root, layout } = this.#options;
+    const { store, layout } = this.#options;
     if (this.#replaced.size === 0) return [];
-    const hidden = await hiddenFiles(root);
+    const hidden = await hiddenFiles(store);
     const names = new Set([...this.#replaced].flatMap((name) => chainNames(schema.tables, name)));
     const found: string[] = [];
-    for (const name of names) found.push(...(await filesWithPrefix(root, layout.prefix(schema.name, name))));
+    for (const name of names) for await (const path of store.filesWithPrefix(layout.prefix(schema.name, name))) found.push(path);
     return found.filter((path) => !hidden.has(path));
   }
 
@@ -135,7 +144,7 @@ export class FileLoad implements LoadTransaction {
 
   async #stage({ load, others }: CommitFiles): Promise<PlacedFile[]> {
     const write = async (staged: string, { path, content }: SystemFile): Promise<PlacedFile> => {
-      await writeDurably(join(this.#staging.path, staged), content);
+      await this.#options.store.stage(`${this.#staging.path}/${staged}`, content);
       return { staged, path };
     };
     await write(LOAD_FILE, load);
@@ -143,7 +152,7 @@ export class FileLoad implements LoadTransaction {
   }
 
   #step(action: () => Promise<void>): Promise<void> {
-    return this.#steps.run(() => guardFiles(this.#options.root, action));
+    return this.#steps.run(() => this.#options.store.guard(action));
   }
 }
 

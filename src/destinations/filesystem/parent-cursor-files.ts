@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ParentCursorChanges } from '../../core/destination.ts';
@@ -9,7 +7,7 @@ import { printJson } from '../../core/print-json.ts';
 import type { IncrementalState, ParentCursor } from '../../core/state.ts';
 import { CURSORS_TABLE } from '../../core/system-tables.ts';
 import { readStored } from '../sql/stored-text.ts';
-import { namesIn } from './durable-files.ts';
+import { type FileStore, readPresent } from './file-store.ts';
 import { pathName } from './path-name.ts';
 import { readFileName, textAt, systemFileName } from './system-files.ts';
 
@@ -22,11 +20,11 @@ export interface CursorFileOwner {
 
 /** The files with all cursors of a pipeline and source, the newest last: each load that changes cursors writes them anew. */
 export async function cursorFiles(
-  root: string,
+  store: FileStore,
   pipeline: string,
   source: string,
 ): Promise<{ readonly loadId: string; readonly path: string }[]> {
-  const files = (await namesIn(join(root, CURSORS_TABLE))).flatMap((name) => {
+  const files = (await store.namesIn(CURSORS_TABLE)).flatMap((name) => {
     const [owner, loadId, key] = readFileName(name, 3) ?? [];
     return owner === pathName(pipeline) && key === sourceKey(source) && loadId !== undefined
       ? [{ loadId, path: `${CURSORS_TABLE}/${name}` }]
@@ -36,13 +34,13 @@ export async function cursorFiles(
 }
 
 /** True when a load of any pipeline has brought cursors. */
-export async function hasCursorFiles(root: string): Promise<boolean> {
-  return (await namesIn(join(root, CURSORS_TABLE))).length > 0;
+export async function hasCursorFiles(store: FileStore): Promise<boolean> {
+  return (await store.namesIn(CURSORS_TABLE)).length > 0;
 }
 
 /** The cursors that a file has. */
-export async function readCursorFile(root: string, path: string): Promise<ParentCursor[]> {
-  const text = (await promisify(gunzip)(await readFile(join(root, path)))).toString('utf8');
+export async function readCursorFile(store: FileStore, path: string): Promise<ParentCursor[]> {
+  const text = (await promisify(gunzip)(await readPresent(store, path))).toString('utf8');
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => {
     const row = readStored(line, `cursor (${path})`);

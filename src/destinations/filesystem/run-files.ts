@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { RunRow } from '../../core/destination.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { printJson } from '../../core/print-json.ts';
 import { RUNS_TABLE } from '../../core/system-tables.ts';
 import { readStored } from '../sql/stored-text.ts';
-import { namesIn } from './durable-files.ts';
+import { type FileStore, readPresent } from './file-store.ts';
 import { pathName } from './path-name.ts';
 import { dltTime, readFileName, textAt, systemFileName } from './system-files.ts';
 
@@ -32,16 +30,17 @@ export function runFile(run: RunRow, loadId: string | undefined): { readonly pat
 
 /** The run of a pipeline that has the id, of a load that is visible; the one that ended last when there are several. */
 export async function findRun(
-  root: string,
+  store: FileStore,
   { pipeline, runId }: Pick<RunRow, 'pipeline' | 'runId'>,
   loads: ReadonlySet<string>,
 ): Promise<RunRow | undefined> {
   const found: RunRow[] = [];
-  for (const name of await namesIn(join(root, RUNS_TABLE))) {
+  for (const name of await store.namesIn(RUNS_TABLE)) {
     const [owner, loadId = '', key] = readFileName(name, 3) ?? [];
     if (owner !== pathName(pipeline) || !key?.startsWith(`${digest(runId)}-`)) continue;
     if (loadId !== NO_LOAD && !loads.has(loadId)) continue;
-    const run = readRun(readStored(await readFile(join(root, RUNS_TABLE, name), 'utf8'), `run (${RUNS_TABLE}/${name})`));
+    const path = `${RUNS_TABLE}/${name}`;
+    const run = readRun(readStored((await readPresent(store, path)).toString('utf8'), `run (${path})`));
     if (run.runId === runId && run.pipeline === pipeline) found.push(run);
   }
   const when = (run: RunRow): string => `${run.finishedAt} ${run.startedAt}`;
@@ -49,8 +48,8 @@ export async function findRun(
 }
 
 /** True when the dataset has the file of a run. */
-export async function hasRuns(root: string): Promise<boolean> {
-  return (await namesIn(join(root, RUNS_TABLE))).length > 0;
+export async function hasRuns(store: FileStore): Promise<boolean> {
+  return (await store.namesIn(RUNS_TABLE)).length > 0;
 }
 
 function readRun(values: JsonObject): RunRow {

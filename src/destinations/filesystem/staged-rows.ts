@@ -9,8 +9,8 @@ import { TableWriter } from '../duckdb/table-writer.ts';
 import { completeColumns } from '../sql/table-chain.ts';
 import { batchBytes } from './batch-bytes.ts';
 import { copyStatement } from './copy-statement.ts';
-import { syncPath } from './durable-files.ts';
 import { extensionOf, type FileKind } from './file-format.ts';
+import type { RowFolder } from './file-store.ts';
 
 /** Where the tables of an in-memory database are. */
 const PLACE = { catalog: 'memory', schema: 'main' };
@@ -20,8 +20,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** What rows are staged with. */
 export interface StagedRowsOptions {
-  /** The folder that files are written to. */
-  readonly folder: string;
+  /** Takes the files. */
+  readonly folder: RowFolder;
   /** Where the dataset is, for messages. */
   readonly location: string;
   readonly threads: number;
@@ -75,7 +75,7 @@ export class StagedRows {
     );
   }
 
-  /** Writes all rows that still wait. The files are on the disk then, their names in the folder need not be. */
+  /** Writes all rows that still wait. The folder has taken the files then. */
   async finish(): Promise<readonly StagedFile[]> {
     for (const waiting of this.#tables.values()) await this.#cut((await this.#open()).session, waiting);
     await this.close();
@@ -98,7 +98,7 @@ export class StagedRows {
   #open(): Promise<{ readonly lease: InstanceLease; readonly session: Session }> {
     const { folder, location, threads } = this.#options;
     const open = async () => {
-      const lease = await leaseInstance(IN_MEMORY, { threads: String(threads), temp_directory: join(folder, 'spilled') });
+      const lease = await leaseInstance(IN_MEMORY, { threads: String(threads), temp_directory: join(folder.path, 'spilled') });
       return { lease, session: await Session.open(lease.instance, location) };
     };
     return (this.#opening ??= open());
@@ -142,11 +142,12 @@ export class StagedRows {
     const { schema, kind, catalog } = waiting;
     const extension = extensionOf(kind);
     const staged = `rows-${this.#files.length + 1}.${extension}`;
-    const path = join(this.#options.folder, staged);
+    const { folder } = this.#options;
+    const path = join(folder.path, staged);
     const columns = completeColumns(schema).filter((column) => catalog.has(schema.name, [column]));
     await session.run(copyStatement(catalog.qualified(schema.name), columns, { path, kind }), [], schema.name);
     await session.run(`DROP TABLE ${catalog.qualified(schema.name)}`, [], schema.name);
-    await syncPath(path);
+    await folder.take(staged);
     this.#files.push({ table: schema.name, staged, extension });
     this.#tables.delete(schema.name);
   }

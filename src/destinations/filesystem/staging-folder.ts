@@ -1,8 +1,6 @@
-import { rm, rmdir, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { DestinationError } from '../../core/errors.ts';
 import { filesNotVisible, recoverPlan } from './commit-plan.ts';
-import { makeFolder, namesIn, unlessMissing, writeDurably } from './durable-files.ts';
-import { codeOf } from './failure.ts';
+import type { FileStore } from './file-store.ts';
 import { pathName } from './path-name.ts';
 
 /** The folder of a dataset in which the files of loads wait, each load's in a folder of its own. */
@@ -16,7 +14,10 @@ const SILENT_MS = 60_000;
 
 /** The folder of a load. */
 export interface StagingFolder {
+  /** Relative to the dataset. */
   readonly path: string;
+  /** Rejects when somebody has taken this load for one that is gone, and has cleared the folder away. */
+  check(): Promise<void>;
   /** Deletes it with all that still waits. */
   remove(): Promise<void>;
 }
@@ -25,66 +26,66 @@ export interface StagingFolder {
  * Makes the folder of a load, after the leftovers of the same load, which was begun and broken off
  * before, and of loads whose process is gone have been cleared away.
  */
-export async function openStaging(root: string, name: string): Promise<StagingFolder> {
-  const path = stagingPath(root, name);
-  await clearStaging(root, name);
-  await makeFolder(path);
-  const owner = join(path, OWNER);
-  await writeDurably(owner, '');
-  await clearAbandoned(root, owner);
+export async function openStaging(store: FileStore, name: string): Promise<StagingFolder> {
+  const path = stagingPath(name);
+  await clearStaging(store, name);
+  const owner = `${path}/${OWNER}`;
+  await store.stage(owner, '');
+  await clearAbandoned(store, owner);
   const beat = setInterval(() => {
-    const now = new Date();
-    // Whoever cleared the folder away took this load for one that is gone: its commit will fail.
-    utimes(owner, now, now).catch(() => clearInterval(beat));
+    // When the folder was cleared away, the commit says so. Else the next sign of life may get through.
+    store.touch(owner).catch(() => undefined);
   }, BEAT_MS).unref();
   return {
     path,
+    async check() {
+      if ((await store.changedAt(owner)) === undefined) throw clearedAway(store, name);
+    },
     async remove() {
       clearInterval(beat);
-      await rm(path, { recursive: true, force: true });
-      await removeIfEmpty(dirname(path));
+      await store.removeFolder(path);
     },
   };
 }
 
 /** Completes or undoes the commit of a load that was broken off, and deletes its folder. */
-export async function clearStaging(root: string, name: string): Promise<void> {
-  const staging = stagingPath(root, name);
-  await recoverPlan({ root, staging });
-  await rm(staging, { recursive: true, force: true });
+export async function clearStaging(store: FileStore, name: string): Promise<void> {
+  await clear(store, stagingPath(name));
 }
 
 /** The files that loads have placed which are not visible, or may never be. */
-export async function hiddenFiles(root: string): Promise<ReadonlySet<string>> {
+export async function hiddenFiles(store: FileStore): Promise<ReadonlySet<string>> {
   const hidden = new Set<string>();
-  for (const staging of await stagingFolders(root)) for (const path of await filesNotVisible({ root, staging })) hidden.add(path);
+  for (const staging of await stagingFolders(store)) for (const path of await filesNotVisible(store, staging)) hidden.add(path);
   return hidden;
 }
 
 /** The folders of all loads that are going on or were broken off. */
-async function stagingFolders(root: string): Promise<string[]> {
-  return (await namesIn(join(root, STAGING_FOLDER))).map((name) => join(root, STAGING_FOLDER, name));
+async function stagingFolders(store: FileStore): Promise<string[]> {
+  return (await store.namesIn(STAGING_FOLDER)).map((name) => `${STAGING_FOLDER}/${name}`);
 }
 
-function stagingPath(root: string, name: string): string {
-  return join(root, STAGING_FOLDER, pathName(name));
+function stagingPath(name: string): string {
+  return `${STAGING_FOLDER}/${pathName(name)}`;
 }
 
-async function removeIfEmpty(folder: string): Promise<void> {
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error) ?? '')) throw error;
-  }
-}
-
-async function clearAbandoned(root: string, ownOwner: string): Promise<void> {
+async function clearAbandoned(store: FileStore, ownOwner: string): Promise<void> {
   // The clock of the file system, which need not be this machine's.
-  const now = (await stat(ownOwner)).mtimeMs;
-  for (const staging of await stagingFolders(root)) {
-    const touched = (await unlessMissing(stat(join(staging, OWNER))))?.mtimeMs ?? (await unlessMissing(stat(staging)))?.mtimeMs;
-    if (touched === undefined || now - touched < SILENT_MS) continue;
-    await recoverPlan({ root, staging });
-    await rm(staging, { recursive: true, force: true });
+  const now = (await store.changedAt(ownOwner)) ?? 0;
+  for (const staging of await stagingFolders(store)) {
+    const touched = (await store.changedAt(`${staging}/${OWNER}`)) ?? (await store.changedAt(staging));
+    if (touched !== undefined && now - touched >= SILENT_MS) await clear(store, staging);
   }
+}
+
+async function clear(store: FileStore, staging: string): Promise<void> {
+  await recoverPlan(store, staging);
+  await store.removeFolder(staging);
+}
+
+function clearedAway(store: FileStore, name: string): DestinationError {
+  return new DestinationError('load_cleared', `Another load has cleared away what waited of load ${name} in ${store.location}.`, {
+    hint: 'Run again: the extracted pages are kept. This process gave no sign of life for a minute.',
+    retryable: true,
+  });
 }

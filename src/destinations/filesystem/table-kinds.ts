@@ -1,12 +1,12 @@
 import { DestinationError } from '../../core/errors.ts';
 import type { LoadInfo } from '../../core/destination.ts';
-import { filesWithPrefix } from './durable-files.ts';
 import { type FileKind, fileKind, kindOfFile } from './file-format.ts';
+import type { FileStore } from './file-store.ts';
 import type { Layout } from './layout.ts';
 
 /** What decides on the format of files. */
 export interface TableKindsOptions {
-  readonly root: string;
+  readonly store: FileStore;
   readonly load: LoadInfo;
   readonly layout: Layout;
   readonly kind: FileKind | undefined;
@@ -30,9 +30,8 @@ export class TableKinds {
   }
 
   async #choose(table: string, isReplaced: boolean): Promise<FileKind> {
-    const { root, load, layout, kind, version } = this.#options;
-    const files = await filesWithPrefix(root, layout.prefix(load.schema.name, table));
-    const present = files.map(kindOfFile).find((each) => each !== undefined);
+    const { store, load, layout, kind, version } = this.#options;
+    const present = await firstKind(store.filesWithPrefix(layout.prefix(load.schema.name, table)));
     const chosen = kind ?? present ?? fileKind('parquet', undefined);
     if (!isReplaced && present !== undefined && present.format !== chosen.format) {
       throw new DestinationError(
@@ -45,9 +44,17 @@ export class TableKinds {
       );
     }
     if (version > 1 || chosen.format === 'parquet') return chosen;
-    throw new DestinationError('dataset_version_old', `${root} was made by a dlt that named compressed files in another way.`, {
+    throw new DestinationError('dataset_version_old', `${store.location} was made by a dlt that named compressed files in another way.`, {
       hint: 'Load into a new dataset, or with format=parquet.',
       context: { table },
     });
   }
+}
+
+async function firstKind(files: AsyncIterable<string>): Promise<FileKind | undefined> {
+  for await (const path of files) {
+    const kind = kindOfFile(path);
+    if (kind !== undefined) return kind;
+  }
+  return undefined;
 }
