@@ -36,7 +36,7 @@ function paragraphs(error: unknown): string[] {
   }
   const lines = [`Error: ${error.message}`];
   if (error instanceof ConfigError && error.findings.length > 0) lines.push(formatFindings(error.findings));
-  if (error.hint !== undefined) lines.push(`    ${error.hint}`);
+  if (error.hint !== undefined) lines.push(`    ${error.hint.replaceAll('\n', '\n    ')}`);
   return lines;
 }
 

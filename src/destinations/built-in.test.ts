@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { newSchema } from '../core/schema-hash.ts';
-import { openDestination } from './built-in.ts';
+import { destinationForms, openDestination } from './built-in.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'built-in-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,19 +38,36 @@ describe('openDestination', () => {
   });
 
   it.each([
-    ['postgrs://user:geheim@host/db', 'unknown_destination', 'There is no destination postgrs'],
-    ['out.duckdb', 'unknown_destination', 'no scheme'],
-    ['', 'unknown_destination', 'no scheme'],
-    ['toString:x', 'unknown_destination', 'toString'],
-    ['duckdb:', 'destination_incomplete', 'names no place'],
-  ])('refuses %j and lists what there is', async (spec, code, part) => {
+    ['postgress://user:geheim@host/db', 'There is no destination postgress:.', 'Did you mean postgres://USER@HOST/DATABASE?'],
+    ['DuckDB:x', 'There is no destination DuckDB:.', 'Did you mean duckdb:FILE?'],
+    ['oracle:geheim', 'There is no destination oracle:.', 'Write'],
+    ['toString:x', 'There is no destination toString:.', 'Write'],
+    ['out.duckdb', 'The destination out.duckdb has no scheme.', 'For a DuckDB database write duckdb:out.duckdb.'],
+    ['./out', 'The destination ./out has no scheme.', 'For a DuckDB database write duckdb:./out, for a folder of files file:./out.'],
+    ['/data/a:b', 'The destination /data/a:b has no scheme.', 'For a DuckDB database write duckdb:/data/a:b, for a'],
+    ['C:\\data\\x', 'The destination C:\\data\\x has no scheme.', 'For a DuckDB database write duckdb:C:\\data\\x, for a folder'],
+    ['D:x.DB', 'The destination D:x.DB has no scheme.', 'For a DuckDB database write duckdb:D:x.DB. Write'],
+    ['postgre', 'The destination postgre has no scheme.', 'Did you mean postgres://USER@HOST/DATABASE?'],
+    ['', 'The destination has no scheme.', 'Write'],
+  ])('refuses %j, says what may be meant and lists what there is', async (spec, message, advice) => {
     const error = await openDestination(spec).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      name: 'ConfigError',
-      code,
-      hint: expect.stringContaining('duckdb:FILE'),
-      message: expect.stringContaining(part),
-    });
-    expect(String(error)).not.toContain('geheim');
+    expect(error).toMatchObject({ name: 'ConfigError', code: 'unknown_destination', message });
+    const { hint } = error as { hint: string };
+    expect(hint.startsWith(advice)).toBe(true);
+    for (const { form, what } of destinationForms) expect(hint).toMatch(new RegExp(`^  ${escape(form)} +${escape(what)}$`, 'm'));
+    expect(String(error) + hint).not.toContain('geheim');
+  });
+
+  it.each([
+    ['duckdb:', 'duckdb:FILE'],
+    ['duckdb', 'duckdb:FILE'],
+    ['postgres:', 'postgres://USER@HOST/DATABASE'],
+    ['file:', 'file:DIR'],
+  ])('refuses %j, which names no place', async (spec, form) => {
+    await expect(openDestination(spec)).rejects.toMatchObject({ code: 'destination_incomplete', hint: `Write it as ${form}.` });
   });
 });
+
+function escape(text: string): string {
+  return text.replaceAll(/[.?:*+()[\]{}|/]/g, String.raw`\$&`);
+}

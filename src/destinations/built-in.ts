@@ -1,39 +1,59 @@
 import type { Destination } from '../core/destination.ts';
 import { ConfigError } from '../core/errors.ts';
+import { type DestinationForm, unknownDestination } from './unknown-destination.ts';
 
-/** Makes a destination from what follows the scheme. */
-type Open = (rest: string) => Promise<Destination>;
+/** A scheme, and how a destination is made from what follows it. */
+interface Scheme {
+  /** How it is written: the first is what those are told who left something out. */
+  readonly forms: readonly [DestinationForm, ...DestinationForm[]];
+  /** Whether something follows the scheme. */
+  readonly place: 'needed' | 'optional' | 'none';
+  readonly open: (rest: string) => Promise<Destination>;
+}
 
-const POSTGRES = {
-  form: 'postgres://USER@HOST/DATABASE',
-  open: async (rest: string) => (await import('./postgres.ts')).postgres(rest),
+const POSTGRES: Scheme = {
+  forms: [{ form: 'postgres://USER@HOST/DATABASE', what: 'a Postgres database; PG… variables and ~/.pgpass fill in what is left out' }],
+  place: 'needed',
+  open: async (rest) => (await import('./postgres.ts')).postgres(rest),
 };
 
 /** The destinations by scheme. Each is loaded when it is asked for. */
-const DESTINATIONS: Readonly<Record<string, { readonly form: string; readonly open: Open }>> = {
+const SCHEMES: Readonly<Record<string, Scheme>> = {
   duckdb: {
-    form: 'duckdb:FILE',
+    forms: [
+      { form: 'duckdb:FILE', what: 'a DuckDB database' },
+      { form: 'duckdb::memory:', what: 'a DuckDB database that is gone with the process' },
+    ],
+    place: 'needed',
     open: async (rest) => (await import('./duckdb.ts')).duckdb(filePath(rest)),
   },
-  file: { form: 'file:DIR', open: openFiles },
   postgres: POSTGRES,
   postgresql: POSTGRES,
+  file: {
+    forms: [{ form: 'file:DIR', what: 'a folder of Parquet files; `?format=jsonl` or `?format=csv` for others' }],
+    place: 'needed',
+    open: openFiles,
+  },
 };
 
-/** The destination that a text names: `duckdb:FILE`, `duckdb::memory:`, dlt's `duckdb:///FILE`, `postgres://…`, or `file:DIR`. */
+/** How each destination is written, with a line of what it is. */
+export const destinationForms: readonly DestinationForm[] = [...new Set(Object.values(SCHEMES))].flatMap(({ forms }) => forms);
+
+/** The destination that a text names by its scheme: one of {@link destinationForms}, or dlt's `duckdb:///FILE`. */
 export async function openDestination(spec: string): Promise<Destination> {
   const colon = spec.indexOf(':');
-  const scheme = colon < 0 ? '' : spec.slice(0, colon);
-  const forms = [...new Set(Object.values(DESTINATIONS).map(({ form }) => form))];
-  const found = Object.hasOwn(DESTINATIONS, scheme) ? DESTINATIONS[scheme] : undefined;
-  if (found === undefined) {
-    // A URL of a database may hold a password: only its scheme is shown.
-    const what = colon < 0 ? 'The destination has no scheme' : `There is no destination ${scheme}:`;
-    throw new ConfigError('unknown_destination', `${what}.`, { hint: `Write the destination as ${forms.join(' or ')}.` });
+  const name = colon < 0 ? spec : spec.slice(0, colon);
+  const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
+  if (scheme === undefined) throw unknownDestination(spec, destinationForms);
+  const rest = colon < 0 ? '' : spec.slice(colon + 1);
+  const [{ form }] = scheme.forms;
+  if (rest === '' && scheme.place === 'needed') {
+    throw new ConfigError('destination_incomplete', `The destination ${spec} names no place.`, { hint: `Write it as ${form}.` });
   }
-  const rest = spec.slice(colon + 1);
-  if (rest !== '') return found.open(rest);
-  throw new ConfigError('destination_incomplete', `The destination ${spec} names no place.`, { hint: `Write it as ${found.form}.` });
+  if (rest !== '' && scheme.place === 'none') {
+    throw new ConfigError('destination_place_unused', `The destination ${name} takes nothing after its name.`, { hint: `Write ${form}.` });
+  }
+  return scheme.open(rest);
 }
 
 /** dlt writes the path as that of a URL: three slashes before a relative one, four before an absolute. */

@@ -21,7 +21,7 @@ export function addReplayCommand(program: Command): void {
     .description('Normalize and load the pages that a run with --keep-log kept, without asking the API.')
     .argument('<log>', 'folder of the pages')
     .option('--config <file>', 'configuration file (default: the one that the run had)')
-    .option('--destination <spec>', 'where to load to (default: where the run loaded to)')
+    .option('--destination <spec>', 'where to load to, see `syncline run --help` (default: where the run loaded to)')
     .option('--dataset <name>', 'dataset (default: that of the run)')
     .option('--pipeline <name>', 'name that the state is kept under (default: that of the run)')
     .option('--wait [seconds]', 'wait while another process runs the pipeline (without a number: until it ends)', secondsFrom0)

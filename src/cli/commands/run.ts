@@ -1,6 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { LoadSize } from '../../core/load-size.ts';
+import { destinationForms } from '../../destinations/built-in.ts';
+import { listForms } from '../../destinations/unknown-destination.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadSize, nameList, positiveInteger, secondsFrom0, waitMs } from '../option-values.ts';
 import { type OutputFlags, runCommand } from '../run-command.ts';
@@ -22,16 +24,15 @@ interface RunFlags extends OutputFlags {
   readonly workDir?: string;
 }
 
+const DESTINATIONS = `\nDestinations:\n${listForms(destinationForms)}`;
+
 /** Adds `syncline run CONFIG`. */
 export function addRunCommand(program: Command): void {
   program
     .command('run')
     .description('Load what a configuration describes, or finish a run that was stopped.')
     .argument('<config>', 'configuration file: .json, .jsonc, .yaml, .yml, .ts, .mts, .js or .mjs')
-    .option(
-      '--destination <spec>',
-      'where to load to: duckdb:FILE, postgres://user@host/db or file:DIR (default: duckdb:<pipeline>.duckdb)',
-    )
+    .option('--destination <spec>', 'where to load to, see below (default: duckdb:<pipeline>.duckdb)')
     .option('--dataset <name>', 'dataset, a schema of the database (default: <pipeline>_data)')
     .option('--pipeline <name>', "name that the state is kept under (default: the configuration file's name)")
     .option('--source-name <name>', 'name of the source and of its schema', 'rest_api')
@@ -48,6 +49,7 @@ export function addRunCommand(program: Command): void {
     .option('--json', 'print one report object on stdout')
     .option('--quiet', 'print no progress')
     .option('--debug', 'print requests and the stack of an error')
+    .addHelpText('after', DESTINATIONS)
     .action(async (config: string, flags: RunFlags) => {
       process.exitCode = await run(config, flags);
     });
