@@ -23,12 +23,13 @@ export function copyStatement(table: string, columns: readonly ColumnSchema[], {
     case 'csv':
       return copy(columns.map((column) => named(textValue(column, ' '), column)).join(', '), 'FORMAT csv, HEADER true');
     default:
-      // DuckDB's own JSON writes nulls too, and numbers where dlt writes texts.
-      return copy(
-        `'{' || concat_ws(',', ${columns.map(jsonMember).join(', ')}) || '}'`,
-        `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ${NEVER}`,
-      );
+      return copy(jsonRow(columns), `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ${NEVER}`);
   }
+}
+
+/** The expression for a row as a JSON object. DuckDB's own writes nulls too, and numbers where dlt writes texts. */
+export function jsonRow(columns: readonly ColumnSchema[]): string {
+  return `'{' || concat_ws(',', ${columns.map(jsonMember).join(', ')}) || '}'`;
 }
 
 const named = (value: string, column: ColumnSchema): string => `${value} AS ${q(column.name)}`;
