@@ -13,12 +13,8 @@ const program = new Command('syncline')
 addRunCommand(program);
 addReplayCommand(program);
 
-// A reader that closes the pipe early (`| head`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Whoever writes is told of errors and heeds them. A reader that closes the pipe early (`| head`) is none to end the process for.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await program.parseAsync();

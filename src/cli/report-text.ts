@@ -1,9 +1,9 @@
 import type { ResourceReport, RunReport } from '../pipeline/run-report.ts';
 import { count, seconds } from './run-progress.ts';
 
-/** A run's report as a person reads it. */
-export function reportText(report: RunReport): string {
-  const lines = [headline(report), ''];
+/** A run's report as a person reads it; `isPrinted` when the rows went to stdout, and it to stderr, where the warnings are. */
+export function reportText(report: RunReport, isPrinted = false): string {
+  const lines = [headline(report, isPrinted), ''];
   lines.push(...table(['resource', 'pages', 'requests', 'retries', 'rows', 'ended by'], report.resources.map(resourceRow)), '');
   if (report.tables.length > 0) {
     lines.push(
@@ -22,16 +22,18 @@ export function reportText(report: RunReport): string {
     );
   }
   if (changes.length > 0) lines.push('');
-  lines.push(...notes(report));
+  lines.push(...notes(isPrinted ? { ...report, warnings: [] } : report));
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function headline(report: RunReport): string {
+function headline(report: RunReport, isPrinted: boolean): string {
   if (report.was_committed)
     return `Run ${report.run_id} was committed at ${report.finished_at}: nothing was done. It ${report.complete ? 'is complete' : 'is NOT COMPLETE'}.`;
-  const what = report.load_id === null ? 'Nothing new to load' : `Load ${report.load_id} is in dataset ${report.dataset}`;
+  const place = isPrinted ? 'was printed' : `is in dataset ${report.dataset} of ${report.destination}`;
+  const what =
+    report.load_id === null ? `Nothing new to load${isPrinted ? '' : ` into ${report.destination}`}` : `Load ${report.load_id} ${place}`;
   const how = report.complete ? 'complete' : 'NOT COMPLETE';
-  return `${what} of ${report.destination}: ${how}${report.resumed ? ', resumed' : ''}, ${seconds(report.duration * 1000)}`;
+  return `${what}: ${how}${report.resumed ? ', resumed' : ''}, ${seconds(report.duration * 1000)}`;
 }
 
 function resourceRow(r: ResourceReport): string[] {

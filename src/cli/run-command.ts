@@ -1,8 +1,10 @@
+import type { Writable } from 'node:stream';
 import { loadConfig } from '../config/load-config.ts';
 import { redactStrings } from '../core/redact-strings.ts';
 import { createSecrets } from '../core/secret.ts';
 import type { Source } from '../core/source.ts';
 import { openDestination } from '../destinations/built-in.ts';
+import { isOutputClosed, writeOut } from '../destinations/stdout/write-out.ts';
 import { type Pipeline, pipeline } from '../pipeline/pipeline.ts';
 import type { RunOptions } from '../pipeline/run-options.ts';
 import type { RunReport } from '../pipeline/run-report.ts';
@@ -50,44 +52,81 @@ export async function runCommand({ flags, target, run, exitCode = completeness }
   const redact = (text: string): string => secrets.redact(text);
   const signals = watchSignals();
   let output: Output | undefined;
+  let ownsStdout = false;
+  const say = (error: unknown): boolean => process.stderr.write(`${errorText(error, { debug: flags.debug ?? false, redact })}\n`);
+  const report = (content: unknown): Promise<void> =>
+    writeReport(
+      ownsStdout ? process.stderr : process.stdout,
+      typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+    );
   try {
     const { config, sourceName, pipeline: name, destination: spec, dataset, workDir } = await target();
+    await using destination = await openDestination(spec);
+    ownsStdout = destination.ownsStdout ?? false;
     const loaded = await loadConfig(config, { sourceName });
     for (const secret of loaded.secrets) secrets.add(secret);
     for (const credential of loaded.credentials) secrets.addCredential(credential);
     await using source = restApi(loaded.config, { name: sourceName, secrets });
-    await using destination = await openDestination(spec);
-    output = createOutput({
-      write: (text) => process.stderr.write(text),
-      redact,
-      debug: flags.debug ?? false,
-      quiet: flags.quiet ?? false,
-      live: process.stderr.isTTY && process.env.CI === undefined && !flags.json && !flags.debug,
-      resources: source.resources.map((r) => r.name),
-      width: process.stderr.columns || undefined,
-    });
-    for (const warning of loaded.warnings) output.event({ type: 'warning', code: 'config', message: warning.message });
-    const report = await run(pipeline({ name, destination, dataset, workDir }), source, {
+    const resources = source.resources.map((r) => r.name);
+    // The report has the warnings too: on the same stream they would be in its way.
+    if (!(ownsStdout && flags.json && flags.quiet)) output = progressOutput({ flags, ownsStdout, redact, resources });
+    for (const warning of loaded.warnings) output?.event({ type: 'warning', code: 'config', message: warning.message });
+    const done = await run(pipeline({ name, destination, dataset, workDir }), source, {
       signal: signals.signal,
       emit: (event) => output?.event(event),
     });
-    output.close();
-    process.stdout.write(flags.json ? `${JSON.stringify(redactStrings(report, redact), null, 2)}\n` : redact(reportText(report)));
-    return exitCode(report);
+    output?.close();
+    await report(flags.json ? redactStrings(done, redact) : redact(reportText(done, ownsStdout)));
+    return exitCode(done);
   } catch (error) {
     output?.close();
-    if (signals.signal.aborted) {
+    const isStopped = signals.signal.aborted;
+    const json = isStopped ? { code: 'interrupted', message: STOPPED } : errorJson(error, redact);
+    if (flags.json) await report({ complete: false, error: json }).catch(say);
+    if (isStopped) {
       process.stderr.write(`${STOPPED}\n`);
-      if (flags.json)
-        process.stdout.write(`${JSON.stringify({ complete: false, error: { code: 'interrupted', message: STOPPED } }, null, 2)}\n`);
+      if (ownsStdout) await exitNow(EXIT.interrupted);
       return EXIT.interrupted;
     }
-    if (flags.json) process.stdout.write(`${JSON.stringify({ complete: false, error: errorJson(error, redact) }, null, 2)}\n`);
-    else process.stderr.write(`${errorText(error, { debug: flags.debug ?? false, redact })}\n`);
+    if (!flags.json && !isOutputClosed(error)) say(error);
     return exitCodeOf(error);
   } finally {
     signals.close();
   }
+}
+
+/** Progress is redrawn in place where a person looks at it, and no rows come in between. */
+function progressOutput(shown: {
+  readonly flags: OutputFlags;
+  readonly ownsStdout: boolean;
+  readonly redact: (text: string) => string;
+  readonly resources: readonly string[];
+}): Output {
+  const { flags, ownsStdout, redact, resources } = shown;
+  const { json = false, debug = false, quiet = false } = flags;
+  const isShared = ownsStdout && process.stdout.isTTY;
+  return createOutput({
+    write: (text) => process.stderr.write(text),
+    redact,
+    debug,
+    quiet,
+    live: process.stderr.isTTY && process.env.CI === undefined && !json && !debug && !isShared,
+    resources,
+    width: process.stderr.columns || undefined,
+  });
+}
+
+/** Whoever closes the pipe early (`| head`) has read enough of a report. */
+async function writeReport(stream: Writable, text: string): Promise<void> {
+  await writeOut(stream, text).catch((error: unknown) => {
+    if (!isOutputClosed(error)) throw error;
+  });
+}
+
+/** Rows that wait for a reader would keep the process. */
+async function exitNow(code: number): Promise<void> {
+  await writeReport(process.stderr, '');
+  process.exit(code);
 }
 
 function completeness(report: RunReport): number {

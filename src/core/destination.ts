@@ -13,6 +13,8 @@ export interface Capabilities {
   readonly transactional: boolean;
   /** Columns may be added to a table that has rows. */
   readonly addsColumns: boolean;
+  /** Rows only pass: nothing is kept that a later load could merge with, or a later run go on from. */
+  readonly isStream?: boolean;
 }
 
 /** What the last load left: schema and state are there once a load was committed. */
@@ -70,6 +72,8 @@ export interface Destination extends AsyncDisposable {
   /** Where it is, for people: a path or an address without secrets. */
   readonly location: string;
   readonly capabilities: Capabilities;
+  /** Rows go to the stdout of the process, where nothing else may be written then. */
+  readonly ownsStdout?: boolean;
   /** Connects. The dataset itself is made by the first load. */
   open(dataset: string, options?: OpenOptions): Promise<Dataset>;
 }

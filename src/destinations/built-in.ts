@@ -34,6 +34,19 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     place: 'needed',
     open: openFiles,
   },
+  s3: {
+    forms: [{ form: 's3://BUCKET/PREFIX', what: 'such a folder in object storage; `?endpoint=…` for other servers than Amazon’s' }],
+    place: 'needed',
+    open: openBucket,
+  },
+  stdout: {
+    forms: [
+      { form: 'stdout:', what: 'JSON lines for pipes, {"table":…,"row":{…}} each; the report goes to stderr' },
+      { form: 'stdout:TABLE', what: 'the rows of that table alone, bare' },
+    ],
+    place: 'optional',
+    open: async (rest) => (await import('./stdout.ts')).stdout(rest === '' ? {} : { table: rest }),
+  },
 };
 
 /** How each destination is written, with a line of what it is. */
@@ -65,4 +78,10 @@ async function openFiles(rest: string): Promise<Destination> {
   const [{ filesystem }, { parseFileAddress }] = await Promise.all([import('./filesystem.ts'), import('./filesystem/parse-address.ts')]);
   const { folder, options } = parseFileAddress(rest);
   return filesystem(folder, options);
+}
+
+async function openBucket(rest: string): Promise<Destination> {
+  const [{ s3 }, { parseBucketAddress }] = await Promise.all([import('./s3.ts'), import('./s3/parse-address.ts')]);
+  const { bucket, options } = parseBucketAddress(rest);
+  return s3(bucket, options);
 }

@@ -105,7 +105,8 @@ function newRun(
 
 /** Before anything is asked for; what a row decides is refused by the load. */
 function refuseMerge({ destination }: PipelineSetup, { walked, loaded }: Selection): void {
-  if (destination.capabilities.mergeStrategies.length > 0) return;
+  const { mergeStrategies, isStream } = destination.capabilities;
+  if (mergeStrategies.length > 0 || isStream) return;
   const merged = walked.find((resource) => loaded.has(resource.name) && dispositionOf(resource)?.disposition === 'merge');
   if (!merged) return;
   throw new ConfigError('merge_unsupported', `${merged.name} is to be merged, which the destination ${destination.type} cannot do.`, {

@@ -67,10 +67,17 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
     rootKey: source.rootKey,
   });
   const { tally, emit } = options;
+  let isToldOfMerge = false;
   await using load = new Load({
     dataset: options.dataset,
     info: { loadId: run.loadId, pipeline: run.pipeline, startedAt: new Date(run.startedAt), schema, replaced },
-    changed: (change) => tally.change(change),
+    changed(change) {
+      tally.change(change);
+      if (change.table.write_disposition !== 'merge' || !destination.capabilities.isStream || isToldOfMerge) return;
+      isToldOfMerge = true;
+      const message = 'Nothing is merged: a stream keeps no rows to merge with, so all rows that came are passed on.';
+      emit({ type: 'warning', code: 'nothing_merged', message });
+    },
     written(batch) {
       tally.batch(batch);
       emit({ type: 'rows_loaded', table: batch.table, rows: batch.rowCount });

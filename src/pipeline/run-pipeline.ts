@@ -12,7 +12,7 @@ import { storedReport } from './run-row.ts';
 
 /** One invocation is one run: restore, extract, normalize, load, forget the pages. */
 export async function runPipeline(setup: PipelineSetup, source: Source, options: RunOptions): Promise<RunReport> {
-  checkOptions(options);
+  checkOptions(options, setup);
   const startedMs = setup.now();
   await using locked = await lockRun(setup, options);
   options.signal?.throwIfAborted();
@@ -25,12 +25,21 @@ export async function runPipeline(setup: PipelineSetup, source: Source, options:
   return await run.finish();
 }
 
-function checkOptions({ limit, runId, wait }: RunOptions): void {
+function checkOptions({ limit, runId, wait }: RunOptions, { destination }: PipelineSetup): void {
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) {
     throw new ConfigError('limit', `The limit of pages is ${limit}.`, { hint: 'Give a whole number from 1.' });
   }
   if (runId !== undefined && runId.trim() === '') {
     throw new ConfigError('run_id', 'The run id is empty.', { hint: 'Name the run, or leave the run id out.' });
+  }
+  if (runId !== undefined && destination.capabilities.isStream) {
+    throw new ConfigError(
+      'run_id_of_stream',
+      `The destination ${destination.type} keeps no runs: it cannot tell whether ${runId} was one.`,
+      {
+        hint: 'Leave out the run id (`--run-id`), or load into a database.',
+      },
+    );
   }
   if (wait !== undefined && !(wait >= 0)) {
     throw new ConfigError('wait', `The run cannot wait for ${wait} milliseconds.`, { hint: 'Give a number from 0.' });

@@ -27,7 +27,7 @@ export function addReplayCommand(program: Command): void {
     .option('--wait [seconds]', 'wait while another process runs the pipeline (without a number: until it ends)', secondsFrom0)
     .option('--strict', 'load nothing when the run was not complete')
     .option('--work-dir <dir>', 'folder of the lock of the pipeline (default: $SYNCLINE_DIR or .syncline)')
-    .option('--json', 'print one report object on stdout')
+    .option('--json', 'print one report object on stdout (on stderr where stdout has rows)')
     .option('--quiet', 'print no progress')
     .option('--debug', 'print the stack of an error')
     .action(async (log: string, flags: ReplayFlags) => {

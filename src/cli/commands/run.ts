@@ -46,7 +46,7 @@ export function addRunCommand(program: Command): void {
     .option('--commit-every <size>', 'cut a long run into loads of about so many rows, or bytes of pages as 256MB', loadSize)
     .option('--keep-log', 'keep the pages after the load, for `syncline replay`')
     .option('--work-dir <dir>', 'folder for the pages of an unfinished run (default: $SYNCLINE_DIR or .syncline)')
-    .option('--json', 'print one report object on stdout')
+    .option('--json', 'print one report object on stdout (on stderr where stdout has rows)')
     .option('--quiet', 'print no progress')
     .option('--debug', 'print requests and the stack of an error')
     .addHelpText('after', DESTINATIONS)

@@ -1,0 +1,55 @@
+import type { Writable } from 'node:stream';
+import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
+import { UnderWay } from '../under-way.ts';
+import { StreamLoad } from './load.ts';
+import type { StreamedRun } from './streamed-run.ts';
+
+/** What a dataset is made from. */
+export interface StreamDatasetOptions {
+  readonly run: StreamedRun;
+  readonly output: Writable;
+  /** Ends the waiting for a reader. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when the dataset was closed. */
+  readonly closed: () => void;
+}
+
+/** What nothing is read back from. */
+export class StreamDataset implements Dataset {
+  readonly #options: StreamDatasetOptions;
+  readonly #underWay = new UnderWay();
+  #load: StreamLoad | undefined;
+
+  constructor(options: StreamDatasetOptions) {
+    this.#options = options;
+  }
+
+  restore(): Promise<Restored | undefined> {
+    const { schema } = this.#options.run;
+    return Promise.resolve(schema && { schema, state: undefined });
+  }
+
+  isCommitted(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  findRun(): Promise<RunRow | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  recordRun(run: RunRow): Promise<void> {
+    return this.#underWay.track(async () => this.#options.run.endLoad({ run }));
+  }
+
+  begin(load: LoadInfo): Promise<LoadTransaction> {
+    this.#load = new StreamLoad({ ...this.#options, loadId: load.loadId });
+    return Promise.resolve(this.#load);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#underWay.settled();
+    await this.#load?.rollback();
+    this.#load = undefined;
+    this.#options.closed();
+  }
+}

@@ -1,0 +1,44 @@
+import type { ColumnBatch } from '../../core/column-batch.ts';
+import type { FinalLoad, LoadTransaction } from '../../core/destination.ts';
+import { LoadSteps } from '../sql/load-steps.ts';
+import type { StreamDatasetOptions } from './dataset.ts';
+import { JsonLines } from './json-lines.ts';
+import { writeOut } from './write-out.ts';
+
+/** A load whose rows are printed as they come. What was printed cannot be undone. */
+export class StreamLoad implements LoadTransaction {
+  readonly #options: Omit<StreamDatasetOptions, 'closed'>;
+  readonly #steps: LoadSteps;
+  readonly #lines = new JsonLines();
+
+  constructor(options: Omit<StreamDatasetOptions, 'closed'> & { readonly loadId: string }) {
+    this.#options = options;
+    this.#steps = new LoadSteps(options.loadId);
+  }
+
+  /** Rows tell what columns they have. */
+  migrate(): Promise<void> {
+    return this.#steps.run(() => Promise.resolve());
+  }
+
+  write(batch: ColumnBatch): Promise<void> {
+    const { run, output, signal } = this.#options;
+    return this.#steps.run(async () => {
+      if (run.takes(batch.table)) await writeOut(output, await this.#lines.of(batch, run.isBare), signal);
+    });
+  }
+
+  commit(final: FinalLoad): Promise<void> {
+    return this.#steps.run(async () => {
+      this.#options.run.endLoad(final);
+      this.#steps.end();
+      await this.#lines.close();
+    });
+  }
+
+  async rollback(): Promise<void> {
+    if (!this.#steps.end()) return;
+    this.#options.run.forget();
+    await this.#lines.close();
+  }
+}
