@@ -1,15 +1,9 @@
-import type { Writable } from 'node:stream';
 import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
 import { UnderWay } from '../under-way.ts';
-import { StreamLoad } from './load.ts';
-import type { StreamedRun } from './streamed-run.ts';
+import { StreamLoad, type StreamLoadOptions } from './load.ts';
 
 /** What a dataset is made from. */
-export interface StreamDatasetOptions {
-  readonly run: StreamedRun;
-  readonly output: Writable;
-  /** Ends the waiting for a reader. */
-  readonly signal?: AbortSignal | undefined;
+export interface StreamDatasetOptions extends Omit<StreamLoadOptions, 'loadId'> {
   /** Called when the dataset was closed. */
   readonly closed: () => void;
 }

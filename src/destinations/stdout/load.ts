@@ -1,17 +1,27 @@
+import type { Writable } from 'node:stream';
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadTransaction } from '../../core/destination.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
-import type { StreamDatasetOptions } from './dataset.ts';
 import { JsonLines } from './json-lines.ts';
+import type { StreamedRun } from './streamed-run.ts';
 import { writeOut } from './write-out.ts';
+
+/** What a load is begun with. */
+export interface StreamLoadOptions {
+  readonly loadId: string;
+  readonly run: StreamedRun;
+  readonly output: Writable;
+  /** Ends the waiting for a reader. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** A load whose rows are printed as they come. What was printed cannot be undone. */
 export class StreamLoad implements LoadTransaction {
-  readonly #options: Omit<StreamDatasetOptions, 'closed'>;
+  readonly #options: StreamLoadOptions;
   readonly #steps: LoadSteps;
   readonly #lines = new JsonLines();
 
-  constructor(options: Omit<StreamDatasetOptions, 'closed'> & { readonly loadId: string }) {
+  constructor(options: StreamLoadOptions) {
     this.#options = options;
     this.#steps = new LoadSteps(options.loadId);
   }
