@@ -60,11 +60,11 @@ export function readFiles(files: readonly string[], columns: readonly ColumnSche
     return `(SELECT ${cells.join(', ')} FROM read_parquet(${list}, union_by_name = true))`;
   }
   if (first.includes('.csv')) {
-    return `read_csv(${list}, header = true, union_by_name = true, allow_quoted_nulls = ${quotedNulls}, max_line_size = 10000000, delim = ',', quote = '"', escape = '"', types = ${types(columnType)})`;
+    return `read_csv(${list}, header = true, union_by_name = true, allow_quoted_nulls = ${quotedNulls}, max_line_size = 100000000, delim = ',', quote = '"', escape = '"', types = ${types(columnType)})`;
   }
   const cells = columns.map((column) =>
     column.data_type === 'binary' ? `from_base64(${q(column.name)}) AS ${q(column.name)}` : q(column.name),
   );
-  const source = `read_json(${list}, format = 'newline_delimited', columns = ${types((column) => (column.data_type === 'binary' ? 'VARCHAR' : columnType(column)))})`;
+  const source = `read_json(${list}, format = 'newline_delimited', maximum_object_size = 100000000, columns = ${types((column) => (column.data_type === 'binary' ? 'VARCHAR' : columnType(column)))})`;
   return `(SELECT ${cells.join(', ')} FROM ${source})`;
 }

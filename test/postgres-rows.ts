@@ -44,7 +44,8 @@ export async function postgresRows(address: string, schema: string, table: strin
   const rows = await queryPostgres(address, `SELECT ${cells.join(', ')} FROM ${q(schema)}.${q(table)}`);
   const text = (value: string | null, type: string) => {
     if (value === null) return null;
-    return type === 'double precision' ? String(Number(value)) : type === 'jsonb' ? withoutSpaces(value) : value;
+    if (type === 'double precision') return value === '-0' ? value : String(Number(value));
+    return type === 'jsonb' ? withoutSpaces(value) : value;
   };
   return rows.map((row) => Object.fromEntries(columns.map(({ name, type }) => [name, text(row[name] ?? null, type)])));
 }

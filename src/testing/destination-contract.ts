@@ -3,9 +3,12 @@ import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
+import { destinationNumberCases } from './destination-number-cases.ts';
 import { destinationRestoreCases } from './destination-restore-cases.ts';
 import { destinationRunCases } from './destination-run-cases.ts';
 import type { DestinationSubject } from './destination-scene.ts';
+import { destinationTextCases } from './destination-text-cases.ts';
+import { destinationTimeCases } from './destination-time-cases.ts';
 import { destinationTransactionCases } from './destination-transaction-cases.ts';
 import { destinationTypeCases } from './destination-type-cases.ts';
 
@@ -19,4 +22,7 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationMergeCases,
   ...destinationMergeStrategyCases,
   ...destinationTypeCases,
+  ...destinationNumberCases,
+  ...destinationTimeCases,
+  ...destinationTextCases,
 ];

@@ -17,10 +17,23 @@ export interface DestinationPlace extends AsyncDisposable {
   /**
    * What is committed of a table, read without the destination, in any order; `undefined` when there
    * is none. Cells are texts: numbers in plain digits, decimals with all digits of their scale,
-   * doubles as JavaScript prints them, `true` and `false`, binary in hex, dates and times in ISO
+   * doubles as JavaScript prints them, but for `-0`, `true` and `false`, binary in hex, dates and times in ISO
    * form with six digits of a second (`2024-01-31T10:00:00.000000Z`, `Z` with a time zone only).
    */
   read(dataset: string, table: string): Promise<StoredTable | undefined>;
+  /** How many rows of a table are committed, and the sum of a column of numbers in them: for tables too large to be read. */
+  total(dataset: string, table: string, column: string): Promise<StoredTotal>;
+  /**
+   * The names of all that is in the place, in order, committed or not: tables and temporary ones, or
+   * files. Waits until nothing is undone any more. What a load left behind shows here.
+   */
+  list(): Promise<readonly string[]>;
+}
+
+/** The rows of a table, and the sum of a column, as texts. */
+export interface StoredTotal {
+  readonly rows: string;
+  readonly sum: string;
 }
 
 /** A table as it is stored. */

@@ -2,7 +2,7 @@ export { type AuthSubject, authContract } from './auth-contract.ts';
 export { type BatchRow, batchOf, type CellValue } from './batch-of.ts';
 export { casesFor, type ContractCase, type SubjectCase } from './contract-case.ts';
 export { destinationContract } from './destination-contract.ts';
-export type { DestinationPlace, DestinationSubject, StoredTable } from './destination-scene.ts';
+export type { DestinationPlace, DestinationSubject, StoredTable, StoredTotal } from './destination-scene.ts';
 export { type FakeApi, type FakeRoute, startFakeApi } from './fake-api.ts';
 export { type FakePages, fakePages } from './fake-pages.ts';
 export type { FakeReply, Fault } from './fake-reply.ts';

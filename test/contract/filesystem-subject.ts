@@ -1,15 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { TableSchema } from '../../src/core/schema.ts';
+import type { ColumnSchema, TableSchema } from '../../src/core/schema.ts';
 import { cursorsTable, runsTable } from '../../src/core/system-tables.ts';
 import { columnType } from '../../src/destinations/duckdb/column-type.ts';
 import { filesystem, type FilesystemOptions } from '../../src/destinations/filesystem.ts';
+import { pathName } from '../../src/destinations/filesystem/path-name.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import { completeColumns } from '../../src/destinations/sql/table-chain.ts';
-import type { DestinationSubject, StoredTable } from '../../src/testing/index.ts';
+import type { DestinationPlace, DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
 import { filesBelow, loadIds, newestSchema, readFiles } from '../dataset-files.ts';
 import { queryDuckDb } from '../duckdb-rows.ts';
-import { asText } from './duckdb-subject.ts';
+import { asText, cellText } from './duckdb-subject.ts';
 
 /** Our own tables, which are not in the stored schema. */
 const OWN: ReadonlyMap<string, () => TableSchema> = new Map([
@@ -28,7 +29,7 @@ export function filesystemSubject(folder: string, options: FilesystemOptions): D
       const destination = filesystem(place, options);
       return Promise.resolve({
         destination,
-        read: (dataset, table) => read(join(place, dataset), table),
+        ...folderReader(place),
         [Symbol.asyncDispose]: async () => {
           await destination[Symbol.asyncDispose]();
           rmSync(place, { recursive: true, force: true });
@@ -38,21 +39,40 @@ export function filesystemSubject(folder: string, options: FilesystemOptions): D
   };
 }
 
-async function read(dataset: string, name: string): Promise<StoredTable | undefined> {
+/** What reads the datasets in a folder. */
+export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 'total' | 'list'> {
+  return {
+    read: (dataset, table) => read(join(folder, pathName(dataset)), table),
+    async total(dataset, table, column) {
+      const { columns, files } = visibleFiles(join(folder, pathName(dataset)), table) ?? { columns: [], files: [] };
+      const sql = `SELECT count(*)::VARCHAR AS rows, sum(${q(column)})::VARCHAR AS sum FROM ${readFiles(files, columns)}`;
+      return (await queryDuckDb(':memory:', sql))[0] as unknown as StoredTotal;
+    },
+    list: async () => (existsSync(folder) ? filesBelow(folder) : []),
+  };
+}
+
+/** The files of a table that a load has made visible; `undefined` when there is no such table. */
+function visibleFiles(dataset: string, name: string): { readonly columns: ColumnSchema[]; readonly files: string[] } | undefined {
   if (!existsSync(dataset)) return undefined;
-  const all = filesBelow(dataset).filter((path) => path.startsWith(`${name}/`));
+  const all = filesBelow(dataset).filter((path) => path.startsWith(`${pathName(name)}/`));
   const own = OWN.get(name);
   const schema = own === undefined ? newestSchema(dataset)?.tables[name] : own();
   if (schema === undefined || (own !== undefined && all.length === 0)) return undefined;
   const columns = completeColumns(schema).filter((column) => name !== '_dlt_pipeline_state' || column.name !== '_dlt_id');
   const visible = loadIds(dataset);
-  const files = all.filter((path) => isVisible(basename(path), name, visible)).map((path) => join(dataset, path));
+  return { columns, files: all.filter((path) => isVisible(basename(path), name, visible)).map((path) => join(dataset, path)) };
+}
+
+async function read(dataset: string, name: string): Promise<StoredTable | undefined> {
+  const found = visibleFiles(dataset, name);
+  if (found === undefined) return undefined;
+  const { columns, files } = found;
   const cells = columns.map((column) => `${asText(q(column.name), columnType(column))} AS ${q(column.name)}`);
   const rows = files.length === 0 ? [] : await queryDuckDb(':memory:', `SELECT ${cells.join(', ')} FROM ${readFiles(files, columns)}`);
-  const text = (value: unknown, type: string) => (value !== null && type === 'DOUBLE' ? String(Number(value)) : (value as string | null));
   return {
     columns: Object.fromEntries(columns.map((column) => [column.name, { nullable: column.nullable !== false }])),
-    rows: rows.map((row) => Object.fromEntries(columns.map((column) => [column.name, text(row[column.name], columnType(column))]))),
+    rows: rows.map((row) => Object.fromEntries(columns.map((column) => [column.name, cellText(row[column.name], columnType(column))]))),
   };
 }
 

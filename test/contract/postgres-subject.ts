@@ -1,11 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { postgres } from '../../src/destinations/postgres.ts';
-import type { DestinationSubject, StoredTable } from '../../src/testing/index.ts';
+import { quoteName as q } from '../../src/destinations/sql/quote.ts';
+import type { DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
 import { postgresColumns, postgresRows, queryPostgres } from '../postgres-rows.ts';
 
 /** Drops what a case has made. */
 const DROP_ALL = `DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT nspname FROM pg_namespace WHERE nspname LIKE 'contract%' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
 END $$`;
+
+const TABLES = `SELECT CASE WHEN n.nspname LIKE 'pg_temp%' THEN 'temporary' ELSE n.nspname END || '.' || c.relname AS name
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`;
+
+/** Connections to the database but for the one that asks. */
+const OTHERS = `SELECT count(*) AS count FROM pg_stat_activity
+  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+const PAUSE_MS = 20;
 
 /** Postgres for the destination contract: a database whose schemas are dropped after each case. */
 export function postgresSubject(address: () => string): DestinationSubject {
@@ -16,6 +27,11 @@ export function postgresSubject(address: () => string): DestinationSubject {
       return Promise.resolve({
         destination,
         read: (dataset, table) => read(address(), dataset, table),
+        total: async (dataset, table, column) => {
+          const sql = `SELECT count(*) AS rows, sum(${q(column)}) AS sum FROM ${q(dataset)}.${q(table)}`;
+          return (await queryPostgres(address(), sql))[0] as unknown as StoredTotal;
+        },
+        list: () => list(address()),
         [Symbol.asyncDispose]: async () => {
           await destination[Symbol.asyncDispose]();
           await queryPostgres(address(), DROP_ALL);
@@ -32,4 +48,10 @@ async function read(address: string, dataset: string, table: string): Promise<St
     columns: Object.fromEntries(columns.map(({ name, nullable }) => [name, { nullable }])),
     rows: await postgresRows(address, dataset, table),
   };
+}
+
+/** The server drops the temporary tables of a connection a moment after that is cut: it is waited until all are gone. */
+async function list(address: string): Promise<string[]> {
+  while ((await queryPostgres(address, OTHERS))[0]?.['count'] !== '0') await delay(PAUSE_MS);
+  return (await queryPostgres(address, TABLES)).map(({ name }) => String(name));
 }

@@ -1,13 +1,12 @@
+import { decimalSize } from '../../core/decimal-size.ts';
 import { DestinationError } from '../../core/errors.ts';
 import type { ColumnSchema } from '../../core/schema.ts';
 
-/** Digits of a decimal column, as dlt takes them when the schema says nothing. */
-const DECIMAL_PRECISION = 38;
-const DECIMAL_SCALE = 9;
+/** Most digits of a decimal. */
+const MOST_DIGITS = 38;
 
 /** The DuckDB type that dlt gives a column, spelled as `duckdb_columns()` tells it. */
 export function columnType(column: ColumnSchema): string {
-  const { precision } = column;
   switch (column.data_type) {
     case 'text':
       return 'VARCHAR';
@@ -24,9 +23,8 @@ export function columnType(column: ColumnSchema): string {
     case 'binary':
       return 'BLOB';
     case 'decimal':
-      return `DECIMAL(${precision ?? DECIMAL_PRECISION},${column.scale ?? DECIMAL_SCALE})`;
     case 'wei':
-      return `DECIMAL(${precision ?? DECIMAL_PRECISION},${column.scale ?? 0})`;
+      return decimal(column);
     case 'bigint':
       return sized(column, [8, 'TINYINT'], [16, 'SMALLINT'], [32, 'INTEGER'], [64, 'BIGINT'], [128, 'HUGEINT']) ?? 'BIGINT';
     case 'timestamp':
@@ -37,18 +35,24 @@ export function columnType(column: ColumnSchema): string {
   }
 }
 
+function decimal(column: ColumnSchema): string {
+  const { precision, scale } = decimalSize(column);
+  if (precision > MOST_DIGITS) throw tooPrecise(column, MOST_DIGITS);
+  return `DECIMAL(${precision},${scale})`;
+}
+
 /** The first type that is wide enough; `undefined` when the column says nothing of precision. */
 function sized(column: ColumnSchema, ...types: readonly (readonly [number, string])[]): string | undefined {
   const { precision } = column;
   if (precision === undefined) return undefined;
   const found = types.find(([limit]) => precision <= limit);
   if (found !== undefined) return found[1];
-  throw new DestinationError(
-    'unsupported_precision',
-    `DuckDB has no ${column.data_type} of precision ${precision} for column ${column.name}.`,
-    {
-      hint: `Set the precision of ${column.name} to at most ${types.at(-1)?.[0]}.`,
-      context: { column: column.name },
-    },
-  );
+  throw tooPrecise(column, types.at(-1)?.[0]);
+}
+
+function tooPrecise({ name, data_type, precision }: ColumnSchema, most: number | undefined): DestinationError {
+  return new DestinationError('unsupported_precision', `DuckDB has no ${data_type} of precision ${precision} for column ${name}.`, {
+    hint: `Set the precision of ${name} to at most ${most}.`,
+    context: { column: name },
+  });
 }
