@@ -61,8 +61,8 @@ export class RowWriter {
   /** Gives a table the columns that all its rows have, so that it can be made without any row. */
   addOwnColumns(plan: RowPlan): void {
     if (!this.isOpen(plan.table, undefined)) return;
-    this.systemColumn(plan.table, plan.id, 'text');
     this.setLoadId(plan);
+    this.systemColumn(plan.table, plan.id, 'text');
   }
 
   /** Lets go of the records that were added. */
@@ -108,14 +108,15 @@ export class RowWriter {
     }
     const inherited = list?.inherited ?? NOTHING;
     if (plan.inherited.length > 0) this.setInherited(plan, inherited);
-    const given = this.givenId(plan);
-    if (given === undefined) this.setId(plan, record, list);
-    else this.setGiven(plan, given);
-    this.setLoadId(plan);
+    // New tables get these columns in dlt's order, which its hash of a schema covers.
     if (plan.rootId !== undefined && list !== undefined) {
       const rootId = plan.rootId.builder ?? this.systemColumn(table, plan.rootId, 'text');
       rootId.setView(table.builder.rows, list.rootOffset, list.rootLength);
     }
+    this.setLoadId(plan);
+    const given = this.givenId(plan);
+    if (given === undefined) this.setId(plan, record, list);
+    else this.setGiven(plan, given);
     if (this.lists.length > first) {
       this.lists.complete(first, {
         row: table.builder.rows,
@@ -136,6 +137,12 @@ export class RowWriter {
   private setId(plan: RowPlan, record: Json, list: WaitingList | undefined): void {
     const { table } = plan;
     const row = table.builder.rows;
+    if (list !== undefined && plan.parentId !== undefined && plan.index !== undefined) {
+      const parentId = plan.parentId.builder ?? this.systemColumn(table, plan.parentId, 'text');
+      parentId.setView(row, list.parentOffset, list.parentLength);
+      const index = plan.index.builder ?? this.systemColumn(table, plan.index, 'bigint');
+      index.setInteger(row, list.taken - 1);
+    }
     const id = plan.id.builder ?? this.systemColumn(table, plan.id, 'text');
     if (plan.rowId === 'key_hash') id.setText(row, primaryKeyHash(plan, this.flattener.serial));
     else if (plan.rowId === 'row_hash') id.setText(row, rowHash(isJsonObject(record) ? record : { value: record }));
@@ -145,11 +152,6 @@ export class RowWriter {
       id.setView(row, heap.length, ROW_ID_LENGTH);
       this.ids.appendTo(heap);
     }
-    if (list === undefined || plan.parentId === undefined || plan.index === undefined) return;
-    const parentId = plan.parentId.builder ?? this.systemColumn(table, plan.parentId, 'text');
-    parentId.setView(row, list.parentOffset, list.parentLength);
-    const index = plan.index.builder ?? this.systemColumn(table, plan.index, 'bigint');
-    index.setInteger(row, list.taken - 1);
   }
 
   /** The row id that the data brings, if any. */

@@ -163,7 +163,7 @@ describe('hints', () => {
 
   it('without a type wait for data, and come where the data comes', () => {
     const { schema } = run({ primary_key: 'late' }, [{ id: 1, late: 2 }]);
-    expect(Object.keys(schema.tables['items']?.columns ?? {})).toEqual(['id', 'late', '_dlt_id', '_dlt_load_id']);
+    expect(Object.keys(schema.tables['items']?.columns ?? {})).toEqual(['id', 'late', '_dlt_load_id', '_dlt_id']);
   });
 
   it('of old dlt versions stand: a `complex` variant takes what `json` would', () => {
@@ -235,7 +235,7 @@ describe('hints', () => {
     const { changes, schema, rowCounts } = run({ columns: { id: { data_type: 'bigint' }, note: {} } }, []);
     expect(rowCounts).toEqual({});
     expect(changes.map(({ kind, table, columns }) => [kind, table.name, columns.map((c) => c.name)])).toEqual([
-      ['create_table', 'items', ['id', '_dlt_id', '_dlt_load_id']],
+      ['create_table', 'items', ['id', '_dlt_load_id', '_dlt_id']],
     ]);
     expect(schema.tables['items']?.['x-normalizer']).toEqual({ 'seen-data': true });
     expect(run({ primary_key: 'id' }, []).schema.tables).not.toHaveProperty('items');
