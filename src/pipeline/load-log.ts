@@ -106,6 +106,7 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
     destinationType: destination.dltType,
     source: source.name,
     resources,
+    changedSchema: load.isBegun && finalSchema.version_hash !== restored?.schema?.version_hash ? finalSchema.version_hash : undefined,
   });
   options.signal?.throwIfAborted();
   const hasNews = load.isBegun || replaced.length > 0 || state !== undefined || parentCursors !== undefined;

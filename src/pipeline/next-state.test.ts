@@ -56,6 +56,15 @@ describe('nextState', () => {
     expect(nextState(update({ restored: { ...first, _version_hash: 'another program wrote this' } }))).toBeUndefined();
   });
 
+  it('names a schema that changed, when it says nothing else that is new', () => {
+    const named = nextState(update({ restored: first, changedSchema: 'new' }));
+    expect(named).toMatchObject({ _state_version: 2, sources: { api: { ...first.sources?.['api'], syncline_schema: 'new' } } });
+    expect(named?._version_hash).not.toBe(first._version_hash);
+    expect(nextState(update({ restored: named }))).toBeUndefined();
+    expect(nextState(update({ changedSchema: 'new' }))).toEqual(withoutRows);
+    expect(nextState(update({ restored: first, resources: new Map([['r', resourceOf(second)]]), changedSchema: 'new' }))).toEqual(second);
+  });
+
   it('keeps what is not its own', () => {
     const restored: PipelineState = {
       ...first,
