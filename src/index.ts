@@ -69,10 +69,12 @@ export type {
 } from './core/source.ts';
 export type { IncrementalState, ParentCursor, PipelineState, ResourceState, SourceState } from './core/state.ts';
 export { openDestination } from './destinations/built-in.ts';
-export { duckdb, type DuckDbOptions } from './destinations/duckdb.ts';
+export { duckdb, type DuckDbDestination, type DuckDbOptions } from './destinations/duckdb.ts';
 export type { FileCompression, FileFormat } from './destinations/filesystem/file-format.ts';
 export { filesystem, type FilesystemOptions } from './destinations/filesystem.ts';
 export { postgres, type PostgresOptions } from './destinations/postgres.ts';
+export { stdout, type StdoutOptions } from './destinations/stdout.ts';
+export { s3, type S3Options } from './destinations/s3.ts';
 export { type Pipeline, pipeline, type PipelineOptions } from './pipeline/pipeline.ts';
 export type { ReplayOptions } from './pipeline/replay-log.ts';
 export { type ReadRow, readRows, type ReadRowsOptions } from './pipeline/read-rows.ts';

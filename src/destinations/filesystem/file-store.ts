@@ -54,3 +54,11 @@ export async function readPresent(store: FileStore, path: string): Promise<Buffe
     retryable: true,
   });
 }
+
+/** The error of a load whose staged files are gone: another load took it for one whose process is. */
+export function clearedAway(location: string): DestinationError {
+  return new DestinationError('load_cleared', `Another load has cleared away what waited of this one in ${location}.`, {
+    hint: 'Run again: the extracted pages are kept. This process gave no sign of life for a minute, or two processes did the same load.',
+    retryable: true,
+  });
+}

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { makeFolder, moveDurably, namesIn, removeDurably, syncPath, unlessMissing, writeDurably } from './durable-files.ts';
 import { codeOf, guardFiles } from './failure.ts';
-import type { FileStore } from './file-store.ts';
+import { clearedAway, type FileStore } from './file-store.ts';
 
 /** The files of a dataset in a folder of this machine, or of a disk that it shares. */
 export function localStore(root: string): FileStore {
@@ -24,7 +24,10 @@ export function localStore(root: string): FileStore {
       await writeDurably(draft, content);
       await moveDurably([[draft, at(path)]]);
     },
-    place: (moves) => moveDurably(moves.map(([staged, path]) => [at(staged), at(path)])),
+    async place(moves) {
+      const moved = await unlessMissing(moveDurably(moves.map(([staged, path]) => [at(staged), at(path)])).then(() => true));
+      if (moved === undefined) throw clearedAway(root);
+    },
     async touch(path) {
       const now = new Date();
       await utimes(at(path), now, now);

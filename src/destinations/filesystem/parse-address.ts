@@ -1,31 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../core/errors.ts';
-import { type FileKind, fileKind } from './file-format.ts';
+import { FILE_OPTIONS, readFileOptions } from './address-options.ts';
 
 /** A folder and what is said of the files in it. */
 export interface FileAddress {
   readonly folder: string;
-  readonly options: Partial<FileKind> & { readonly layout?: string };
+  readonly options: ReturnType<typeof readFileOptions>;
 }
-
-const OPTIONS = ['format', 'compression', 'layout'];
 
 /** Reads what follows `file:`: a path or that of a URL, and options like those of a query. */
 export function parseFileAddress(rest: string): FileAddress {
   const mark = rest.indexOf('?');
   const place = mark < 0 ? rest : rest.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? '' : rest.slice(mark + 1));
-  const unknown = [...query.keys()].find((name) => !OPTIONS.includes(name));
+  const unknown = [...query.keys()].find((name) => !FILE_OPTIONS.some((known) => known === name));
   if (unknown !== undefined) {
-    throw new ConfigError('destination_option_unknown', `Files have no option ${unknown}.`, { hint: `Use ${OPTIONS.join(', ')}.` });
+    throw new ConfigError('destination_option_unknown', `Files have no option ${unknown}.`, { hint: `Use ${FILE_OPTIONS.join(', ')}.` });
   }
   const folder = place.startsWith('//') ? urlPath(place) : place;
   if (folder === '') throw incomplete();
-  const format = query.get('format');
-  const compression = query.get('compression');
-  const layout = query.get('layout');
-  const kind = format === null && compression === null ? undefined : fileKind(format ?? 'parquet', compression ?? undefined);
-  return { folder, options: { ...kind, ...(layout === null ? {} : { layout }) } };
+  return { folder, options: readFileOptions(query) };
 }
 
 function urlPath(place: string): string {

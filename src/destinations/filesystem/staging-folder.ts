@@ -1,6 +1,5 @@
-import { DestinationError } from '../../core/errors.ts';
 import { filesNotVisible, recoverPlan } from './commit-plan.ts';
-import type { FileStore } from './file-store.ts';
+import { clearedAway, type FileStore } from './file-store.ts';
 import { pathName } from './path-name.ts';
 
 /** The folder of a dataset in which the files of loads wait, each load's in a folder of its own. */
@@ -39,7 +38,7 @@ export async function openStaging(store: FileStore, name: string): Promise<Stagi
   return {
     path,
     async check() {
-      if ((await store.changedAt(owner)) === undefined) throw clearedAway(store, name);
+      if ((await store.changedAt(owner)) === undefined) throw clearedAway(store.location);
     },
     async remove() {
       clearInterval(beat);
@@ -81,11 +80,4 @@ async function clearAbandoned(store: FileStore, ownOwner: string): Promise<void>
 async function clear(store: FileStore, staging: string): Promise<void> {
   await recoverPlan(store, staging);
   await store.removeFolder(staging);
-}
-
-function clearedAway(store: FileStore, name: string): DestinationError {
-  return new DestinationError('load_cleared', `Another load has cleared away what waited of load ${name} in ${store.location}.`, {
-    hint: 'Run again: the extracted pages are kept. This process gave no sign of life for a minute.',
-    retryable: true,
-  });
 }

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import type { Capabilities, Dataset, Destination } from '../../core/destination.ts';
+import { type FileCompression, type FileFormat, fileKind } from './file-format.ts';
+import type { FileStore } from './file-store.ts';
+import { DEFAULT_LAYOUT, parseLayout } from './layout.ts';
+
+/** Settings of every destination for files. */
+export interface FileOptions {
+  /** By default that of the files that a table has, and `parquet` for a new one. */
+  readonly format?: FileFormat;
+  /** `zstd` by default for Parquet, else `gzip`. Set with a format only. */
+  readonly compression?: FileCompression;
+  /** Where the files of a table are, with dlt's placeholders; by default `{table_name}/{load_id}.{file_id}.{ext}`. */
+  readonly layout?: string;
+  /** How many bytes of rows wait in memory before they become a file; by default 64 MiB. */
+  readonly fileBytes?: number;
+  /** The clock that stamps what is stored. */
+  readonly now?: () => Date;
+}
+
+/** What one destination for files differs from another by. */
+export interface FileDestinationPlace {
+  readonly type: string;
+  readonly location: string;
+  /** The store of a dataset. */
+  readonly openStore: (dataset: string) => Promise<FileStore>;
+  /** Called when the destination was closed. */
+  readonly closed?: () => Promise<void>;
+}
+
+const MOST_THREADS = 4;
+
+const CAPABILITIES: Capabilities = {
+  mergeStrategies: [],
+  maxIdentifierLength: 65_536,
+  transactional: true,
+  addsColumns: true,
+};
+
+/** Files as dlt's filesystem destination lays them out. The load file in `_dlt_loads` is written last, and makes a load visible. */
+export function fileDestination({ type, location, openStore, closed }: FileDestinationPlace, options: FileOptions): Destination {
+  const { format, compression, layout = DEFAULT_LAYOUT } = options;
+  const settings = {
+    kind: format === undefined && compression === undefined ? undefined : fileKind(format ?? 'parquet', compression),
+    layout: parseLayout(layout),
+    threads: Math.min(availableParallelism(), MOST_THREADS),
+    mostBytes: options.fileBytes,
+    now: options.now ?? (() => new Date()),
+  };
+  const open = new Set<Dataset>();
+  return {
+    type,
+    dltType: 'dlt.destinations.filesystem',
+    location,
+    capabilities: CAPABILITIES,
+    async open(dataset) {
+      const [{ FileDataset }, store] = await Promise.all([import('./dataset.ts'), openStore(dataset)]);
+      const opened: Dataset = new FileDataset({ ...settings, store, closed: () => open.delete(opened) });
+      open.add(opened);
+      return opened;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const dataset of open) await dataset[Symbol.asyncDispose]();
+      await closed?.();
+    },
+  };
+}
