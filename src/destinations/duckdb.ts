@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Capabilities, Dataset, Destination } from '../core/destination.ts';
 import { ConfigError } from '../core/errors.ts';
+import { importWithDuckDb } from './duckdb/driver.ts';
 import type { InstanceLease } from './duckdb/instance.ts';
 import { memoryLimit } from './duckdb/memory-limit.ts';
 
@@ -28,11 +30,20 @@ const CAPABILITIES: Capabilities = {
   addsColumns: true,
 };
 
+/** A DuckDB database, which can be looked at as well. */
+export interface DuckDbDestination extends Destination {
+  /**
+   * Connects to the database, for queries of one's own: there is no other way to one in memory. It is
+   * closed with the destination, which has the file until then.
+   */
+  connect(): Promise<DuckDBConnection>;
+}
+
 /**
  * A DuckDB database, one schema a dataset. `path` names the file, or is `:memory:`. The file is open
  * while a dataset is, and only from its first use on; the driver is loaded then.
  */
-export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
+export function duckdb(path: string, options: DuckDbOptions = {}): DuckDbDestination {
   const threads = options.threads ?? Math.min(availableParallelism(), MOST_THREADS);
   if (options.memoryLimit !== undefined && !SIZE.test(options.memoryLimit)) {
     throw new ConfigError('memory_limit_invalid', `The memory limit ${options.memoryLimit} is not a size.`, {
@@ -43,38 +54,53 @@ export function duckdb(path: string, options: DuckDbOptions = {}): Destination {
   const limit = limitFor(0);
   const settings = { threads: String(threads), ...(limit === undefined ? {} : { memory_limit: limit }) };
   const open = new Set<Dataset>();
+  const connections = new Map<DuckDBConnection, InstanceLease>();
   let memory: Promise<InstanceLease> | undefined;
+  const importInstance = () => importWithDuckDb(() => import('./duckdb/instance.ts'));
+  /** A database in memory lives as long as the destination, and all datasets are in the same one. */
+  const lease = async (): Promise<InstanceLease> => {
+    const { IN_MEMORY, leaseInstance } = await importInstance();
+    if (path !== IN_MEMORY) return leaseInstance(path, settings);
+    const { instance } = await (memory ??= leaseInstance(path, settings));
+    return { instance, release: () => undefined };
+  };
   return {
     type: 'duckdb',
     dltType: 'dlt.destinations.duckdb',
     location: path,
     capabilities: CAPABILITIES,
     async open(dataset, waiting = {}) {
-      const [{ IN_MEMORY, leaseInstance }, { DuckDbDataset }] = await Promise.all([
-        import('./duckdb/instance.ts'),
-        import('./duckdb/dataset.ts'),
-      ]);
-      // A database in memory lives as long as the destination, and all datasets are in the same one.
-      if (path === IN_MEMORY) memory ??= leaseInstance(path, settings);
-      const shared = await memory;
+      const { IN_MEMORY } = await importInstance();
+      const { DuckDbDataset } = await import('./duckdb/dataset.ts');
       const opened = new DuckDbDataset({
         file: path,
         dataset,
         now: options.now ?? (() => new Date()),
         limitFor,
-        lease: async () => (shared === undefined ? leaseInstance(path, settings) : { instance: shared.instance, release: () => undefined }),
-        inMemory: shared !== undefined,
+        lease,
+        inMemory: path === IN_MEMORY,
         waiting,
         closed: () => open.delete(opened),
       });
       open.add(opened);
       return opened;
     },
+    async connect() {
+      const leased = await lease();
+      const connection = await leased.instance.connect();
+      connections.set(connection, leased);
+      return connection;
+    },
     async [Symbol.asyncDispose]() {
       for (const dataset of open) await dataset[Symbol.asyncDispose]();
-      const lease = await memory;
+      for (const [connection, leased] of connections) {
+        connection.closeSync();
+        leased.release();
+      }
+      connections.clear();
+      const database = await memory;
       memory = undefined;
-      lease?.release();
+      database?.release();
     },
   };
 }

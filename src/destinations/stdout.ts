@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Capabilities, Dataset, Destination } from '../core/destination.ts';
+import { importWithDuckDb } from './duckdb/driver.ts';
 import { StreamedRun } from './stdout/streamed-run.ts';
 
 /** Settings of the destination for pipes. */
@@ -36,7 +37,7 @@ export function stdout({ table, output = process.stdout }: StdoutOptions = {}): 
     capabilities: CAPABILITIES,
     ownsStdout: output === process.stdout,
     async open(_dataset, { signal } = {}) {
-      const { StreamDataset } = await import('./stdout/dataset.ts');
+      const { StreamDataset } = await importWithDuckDb(() => import('./stdout/dataset.ts'));
       const opened: Dataset = new StreamDataset({ run, output, signal, closed: () => open.delete(opened) });
       open.add(opened);
       return opened;
