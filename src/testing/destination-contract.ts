@@ -1,5 +1,7 @@
 import type { ContractCase } from './contract-case.ts';
 import { destinationCursorCases } from './destination-cursor-cases.ts';
+import { destinationDeletionCases } from './destination-deletion-cases.ts';
+import { destinationDispositionCases } from './destination-disposition-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
@@ -19,6 +21,8 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationRunCases,
   ...destinationCursorCases,
   ...destinationEvolutionCases,
+  ...destinationDispositionCases,
+  ...destinationDeletionCases,
   ...destinationMergeCases,
   ...destinationMergeStrategyCases,
   ...destinationTypeCases,
