@@ -2,90 +2,24 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Dataset, LoadInfo, RunRow } from '../../src/core/destination.ts';
-import type { Schema } from '../../src/core/schema.ts';
-import { bumpVersion, newSchema } from '../../src/core/schema-hash.ts';
-import type { PipelineState } from '../../src/core/state.ts';
+import type { Dataset, LoadInfo } from '../../src/core/destination.ts';
+import { newSchema } from '../../src/core/schema-hash.ts';
 import { filesystem } from '../../src/destinations/filesystem.ts';
 import { batchOf } from '../../src/testing/index.ts';
-import { columns, rootTable } from '../../src/testing/destination-scene.ts';
-import { filesBelow, loadIds, systemRows } from '../dataset-files.ts';
+import { filesBelow, loadIds } from '../dataset-files.ts';
+import { events, load, schemaOf, visible, withoutTime } from './file-load.ts';
 import { stopFiles } from './stopping-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'syncline-kills-'));
 afterAll(() => rmSync(root, { recursive: true }));
 let count = 0;
 
-const events = rootTable('events', columns({ id: { data_type: 'bigint' } }));
-const settings = rootTable('settings', columns({ id: { data_type: 'bigint' } }), { write_disposition: 'replace' });
-
-function schemaOf(loadId: string): Schema {
-  const schema = newSchema('api');
-  schema.tables['events'] = events;
-  schema.tables['settings'] = settings;
-  // Every load brings a version of its own.
-  schema.tables[`only_${loadId.replace('.', '_')}`] = rootTable('only', {});
-  bumpVersion(schema);
-  return schema;
-}
-
-function stateOf(version: number): PipelineState {
-  return {
-    _state_version: version,
-    _state_engine_version: 4,
-    _version_hash: `hash ${version}`,
-    pipeline_name: 'p',
-    dataset_name: 'data',
-    default_schema_name: 'api',
-    schema_names: ['api'],
-    destination_type: 'dlt.destinations.filesystem',
-    destination_name: null,
-  };
-}
-
-const runOf = (loadId: string): RunRow => ({
-  runId: `run ${loadId}`,
-  pipeline: 'p',
-  source: 'api',
-  loadId,
-  startedAt: '2024-05-01T12:00:00.000Z',
-  finishedAt: '2024-05-01T12:01:00.000Z',
-  complete: true,
-  report: {},
-});
-
-/** A load that appends to `events` and replaces `settings`, and all that goes with it. */
-async function load(dataset: Dataset, number: number): Promise<void> {
-  const loadId = `170000000${number}.5`;
-  const info: LoadInfo = { loadId, pipeline: 'p', startedAt: new Date(0), schema: newSchema('api'), replaced: ['settings'] };
-  const schema = schemaOf(loadId);
-  const transaction = await dataset.begin(info);
-  await transaction.migrate([events, settings].map((table) => ({ kind: 'create_table', table, columns: Object.values(table.columns) })));
-  for (const table of [events, settings]) await transaction.write(batchOf(table, [{ id: number, _dlt_load_id: loadId, _dlt_id: 'a' }]));
-  const state = { initial_value: null, last_value: number, unique_hashes: [], start_value: null };
-  await transaction.commit({
-    schema,
-    state: stateOf(number),
-    parentCursors: { forget: [], put: [{ resource: 'r', parentKey: String(number), cursorPath: 'c', state }] },
-    run: runOf(loadId),
-  });
-}
-
 const place = (): string => join(root, String((count += 1)));
 const open = (folder: string): Promise<Dataset> => filesystem(folder, { format: 'jsonl', compression: 'none' }).open('data');
 
-/** What somebody sees who follows the load files: the numbers of the rows of a table. */
-function visible(folder: string, table: string): number[] {
-  const dataset = join(folder, 'data');
-  const loads = loadIds(dataset);
-  const files = filesBelow(dataset).filter((path) => path.startsWith(`${table}/`));
-  const rows = files.filter((path) => loads.has(/(\d+\.\d+)\./.exec(path)?.[1] ?? '')).flatMap((path) => systemRows(join(dataset, path)));
-  return rows.map((row) => Number(row['id'])).toSorted((a, b) => a - b);
-}
-
 /** All paths of a dataset; the times of schema versions are not the same twice. */
 function layout(folder: string): string[] {
-  return filesBelow(join(folder, 'data')).map((path) => path.replace(/(?<=_dlt_version\/api__)\d+\.\d+/, '#'));
+  return filesBelow(join(folder, 'data')).map(withoutTime);
 }
 
 async function undisturbed(loads: readonly number[]): Promise<string> {
@@ -119,7 +53,7 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
   it('is seen whole or not at all, and nothing of it twice', async () => {
     const seen = new Set<string>();
     for (const folder of killed) {
-      const rows = JSON.stringify([visible(folder, 'events'), visible(folder, 'settings')]);
+      const rows = JSON.stringify([visible(join(folder, 'data'), 'events'), visible(join(folder, 'data'), 'settings')]);
       await using dataset = await open(folder);
       const restored = await dataset.restore('p', 'api');
       const run = await dataset.findRun('p', 'run 1700000002.5');
@@ -138,8 +72,8 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
     for (const folder of killed.map(copyOf)) {
       await using dataset = await open(folder);
       if (!(await dataset.isCommitted('1700000002.5'))) await load(dataset, 2);
-      expect(visible(folder, 'events')).toEqual([1, 2]);
-      expect(visible(folder, 'settings')).toEqual([2]);
+      expect(visible(join(folder, 'data'), 'events')).toEqual([1, 2]);
+      expect(visible(join(folder, 'data'), 'settings')).toEqual([2]);
       expect((await dataset.restore('p', 'api'))?.schema?.version_hash).toBe(schemaOf('1700000002.5').version_hash);
       expect(layout(folder)).toEqual(layout(want));
     }
@@ -158,7 +92,7 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
       await using dataset = await open(folder);
       await load(dataset, 3);
       expect(layout(folder)).toEqual(layout(had2 ? with2 : without2));
-      expect(visible(folder, 'settings')).toEqual([3]);
+      expect(visible(join(folder, 'data'), 'settings')).toEqual([3]);
     }
   });
 
@@ -173,7 +107,7 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
     await load(other, 1);
     await transaction.commit({ schema: schemaOf('1700000002.5'), state: undefined });
     await waiting[Symbol.asyncDispose]();
-    expect(visible(folder, 'events')).toEqual([1, 2]);
+    expect(visible(join(folder, 'data'), 'events')).toEqual([1, 2]);
     expect(existsSync(join(folder, 'data', '_syncline_staging'))).toBe(false);
   });
 

@@ -45,12 +45,11 @@ export function bucketStore({ client, bucket, root }: BucketStoreOptions): FileS
   }
 
   /** Deletes up to {@link MOST_DELETED}. */
-  const removeBatch = (paths: readonly string[]): Promise<void> =>
-    persist(async () => {
-      const Objects = paths.map((path) => ({ Key: at(path).Key }));
-      const { Errors: [error] = [] } = await client.deleteObjects({ ...inBucket, Delete: { Objects, Quiet: true } });
-      if (error !== undefined) throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Unknown' });
-    });
+  async function removeBatch(paths: readonly string[]): Promise<void> {
+    const Objects = paths.map((path) => ({ Key: at(path).Key }));
+    const { Errors: [error] = [] } = await client.deleteObjects({ ...inBucket, Delete: { Objects, Quiet: true } });
+    if (error !== undefined) throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Unknown' });
+  }
 
   async function remove(paths: readonly string[]): Promise<void> {
     const batches = Array.from({ length: Math.ceil(paths.length / MOST_DELETED) }, (_, index) =>
@@ -117,9 +116,10 @@ export function bucketStore({ client, bucket, root }: BucketStoreOptions): FileS
       for await (const { path } of objects(`${folder}/`)) paths.push(path);
       await remove(paths);
     },
-    openRows: (staging) =>
-      openUploads((file, name, abortSignal) =>
-        persist(async () => {
+    async openRows(staging) {
+      const tries = await client.config.maxAttempts();
+      return openUploads((file, name, abortSignal) =>
+        persist(tries, abortSignal, async () => {
           const { size } = await stat(file);
           const Body = createReadStream(file);
           try {
@@ -127,7 +127,8 @@ export function bucketStore({ client, bucket, root }: BucketStoreOptions): FileS
           } finally {
             Body.destroy();
           }
-        }, abortSignal),
-      ),
+        }),
+      );
+    },
   };
 }

@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPassing } from './failure.ts';
 
-/** How long to wait before each new try. */
-const PAUSES_MS = [200, 1_000, 5_000];
+const FIRST_PAUSE_MS = 200;
 
-/** Does again what failed for a reason that passes, where the SDK does not: it sends no stream twice, and reads no errors in answers. */
-export async function persist(action: () => Promise<void>, signal?: AbortSignal): Promise<void> {
-  for (const pause of PAUSES_MS) {
+/** Does again what failed for a reason that passes, after pauses: the SDK sends no body of a stream twice. */
+export async function persist(tries: number, signal: AbortSignal, action: () => Promise<void>): Promise<void> {
+  for (let done = 1; ; done += 1) {
     try {
       return await action();
     } catch (error) {
-      if (signal?.aborted || !isPassing(error)) throw error;
+      if (done >= tries || signal.aborted || !isPassing(error)) throw error;
     }
-    await sleep(pause, undefined, { ...(signal && { signal }) });
+    await sleep(FIRST_PAUSE_MS * 4 ** (done - 1), undefined, { signal });
   }
-  await action();
 }
