@@ -11,43 +11,75 @@ export interface PostgresColumn {
   readonly nullable: boolean;
 }
 
-/** Runs statements on a database, without the destination. */
-export async function queryPostgres(address: string, sql: string, values: readonly unknown[] = []): Promise<TextRow[]> {
+/** Runs statements and tells the rows of the last one. */
+export type RunSql = (sql: string, values?: readonly unknown[]) => Promise<TextRow[]>;
+
+/** Connects to a database, without the destination. */
+export async function connectPostgres(address: string): Promise<{ readonly query: RunSql; readonly end: () => Promise<void> }> {
   const client = new Client({ connectionString: address, types: { getTypeParser: () => (text: string) => text } });
+  // A server that stops while nothing is asked of it is no failure.
+  client.on('error', () => undefined);
   await client.connect();
+  return {
+    async query(sql, values = []) {
+      const result = await (values.length === 0 ? client.query(sql) : client.query(sql, [...values]));
+      const last = Array.isArray(result) ? (result.at(-1) as typeof result) : result;
+      return last.rows as TextRow[];
+    },
+    end: () => client.end(),
+  };
+}
+
+/** Runs statements on a database with a connection of their own. */
+export async function queryPostgres(address: string, sql: string, values: readonly unknown[] = []): Promise<TextRow[]> {
+  const connection = await connectPostgres(address);
   try {
-    const result = await (values.length === 0 ? client.query(sql) : client.query(sql, [...values]));
-    const last = Array.isArray(result) ? (result.at(-1) as typeof result) : result;
-    return last.rows as TextRow[];
+    return await connection.query(sql, values);
   } finally {
-    await client.end();
+    await connection.end();
   }
 }
 
 /** The columns of a table in their order; empty when there is no such table. */
-export async function postgresColumns(address: string, schema: string, table: string): Promise<PostgresColumn[]> {
-  const rows = await queryPostgres(
-    address,
+export function postgresColumns(address: string, schema: string, table: string): Promise<PostgresColumn[]> {
+  return columnsOf((sql, values) => queryPostgres(address, sql, values), { schema, table });
+}
+
+/** All rows of a table in texts that do not depend on the database: times in UTC, bytes in hex, JSON without spaces. */
+export async function postgresRows(address: string, schema: string, table: string): Promise<TextRow[]> {
+  const connection = await connectPostgres(address);
+  try {
+    return (await readTable(connection.query, { schema, table })).rows;
+  } finally {
+    await connection.end();
+  }
+}
+
+/** A table with its rows as `postgresRows` tells them. */
+export async function readTable(
+  query: RunSql,
+  place: { readonly schema: string; readonly table: string },
+): Promise<{ readonly columns: PostgresColumn[]; readonly rows: TextRow[] }> {
+  const columns = await columnsOf(query, place);
+  if (columns.length === 0) return { columns, rows: [] };
+  const cells = columns.map(({ name, type }) => `${asText(q(name), type)} AS ${q(name)}`);
+  const rows = await query(`SELECT ${cells.join(', ')} FROM ${q(place.schema)}.${q(place.table)}`);
+  const text = (value: string | null, type: string) => {
+    if (value === null) return null;
+    if (type === 'double precision') return value === '-0' ? value : String(Number(value));
+    return type === 'jsonb' ? withoutSpaces(value) : value;
+  };
+  return { columns, rows: rows.map((row) => Object.fromEntries(columns.map(({ name, type }) => [name, text(row[name] ?? null, type)]))) };
+}
+
+async function columnsOf(query: RunSql, { schema, table }: { readonly schema: string; readonly table: string }): Promise<PostgresColumn[]> {
+  const rows = await query(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable
      FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [schema, table],
   );
   return rows.map(({ name, type, nullable }) => ({ name: String(name), type: String(type), nullable: nullable === 't' }));
-}
-
-/** All rows of a table in texts that do not depend on the database: times in UTC, bytes in hex, JSON without spaces. */
-export async function postgresRows(address: string, schema: string, table: string): Promise<TextRow[]> {
-  const columns = await postgresColumns(address, schema, table);
-  if (columns.length === 0) return [];
-  const cells = columns.map(({ name, type }) => `${asText(q(name), type)} AS ${q(name)}`);
-  const rows = await queryPostgres(address, `SELECT ${cells.join(', ')} FROM ${q(schema)}.${q(table)}`);
-  const text = (value: string | null, type: string) => {
-    if (value === null) return null;
-    if (type === 'double precision') return value === '-0' ? value : String(Number(value));
-    return type === 'jsonb' ? withoutSpaces(value) : value;
-  };
-  return rows.map((row) => Object.fromEntries(columns.map(({ name, type }) => [name, text(row[name] ?? null, type)])));
 }
 
 function asText(column: string, type: string): string {

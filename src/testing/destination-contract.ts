@@ -7,6 +7,7 @@ import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
 import { destinationNumberCases } from './destination-number-cases.ts';
 import { destinationRestoreCases } from './destination-restore-cases.ts';
+import { destinationRollbackCases } from './destination-rollback-cases.ts';
 import { destinationRunCases } from './destination-run-cases.ts';
 import type { DestinationSubject } from './destination-scene.ts';
 import { destinationTextCases } from './destination-text-cases.ts';
@@ -17,6 +18,7 @@ import { destinationTypeCases } from './destination-type-cases.ts';
 /** What every destination must do, as far as its capabilities say that it can. */
 export const destinationContract: readonly ContractCase<DestinationSubject>[] = [
   ...destinationTransactionCases,
+  ...destinationRollbackCases,
   ...destinationRestoreCases,
   ...destinationRunCases,
   ...destinationCursorCases,

@@ -7,6 +7,7 @@ import { broken } from './broken-destination.ts';
 import { duckdbSubject } from './duckdb-subject.ts';
 import { LOAD_FAULTS } from './load-faults.ts';
 import { MODEL_FAULTS } from './model-faults.ts';
+import { ROLLBACK_FAULTS } from './rollback-faults.ts';
 import { VALUE_FAULTS } from './value-faults.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'destination-contract-'));
@@ -15,7 +16,7 @@ const intact = duckdbSubject(folder);
 
 describe('the destination contract finds', () => {
   const seen = new Set<string>();
-  it.each([...LOAD_FAULTS, ...VALUE_FAULTS, ...MODEL_FAULTS])('%s', async (_, fault, patterns) => {
+  it.each([...LOAD_FAULTS, ...ROLLBACK_FAULTS, ...VALUE_FAULTS, ...MODEL_FAULTS])('%s', async (_, fault, patterns) => {
     const subject = broken(intact, fault);
     const passed: string[] = [];
     for (const { name, run } of destinationContract.filter((each) => patterns.some((pattern) => pattern.test(each.name)))) {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ColumnSchema, TableSchema } from '../../src/core/schema.ts';
 import { cursorsTable, runsTable } from '../../src/core/system-tables.ts';
 import { columnType } from '../../src/destinations/duckdb/column-type.ts';
@@ -9,7 +10,6 @@ import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import { completeColumns } from '../../src/destinations/sql/table-chain.ts';
 import type { DestinationPlace, DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
 import { filesBelow, loadIds, newestSchema, readFiles } from '../dataset-files.ts';
-import { queryDuckDb } from '../duckdb-rows.ts';
 import { asText, cellText } from './duckdb-subject.ts';
 
 /** Our own tables, which are not in the stored schema. */
@@ -39,6 +39,20 @@ export function filesystemSubject(folder: string, options: FilesystemOptions): D
   };
 }
 
+/** All files are read by one database in memory: to make one takes longer than to read a file. */
+let reader: Promise<DuckDBConnection> | undefined;
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
+  const connection = await (reader ??= connect());
+  return (await connection.runAndReadAll(sql)).getRowObjectsJson();
+}
+
+async function connect(): Promise<DuckDBConnection> {
+  const connection = await (await DuckDBInstance.create()).connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  return connection;
+}
+
 /** What reads the datasets in a folder. */
 export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 'total' | 'list'> {
   return {
@@ -46,7 +60,7 @@ export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 't
     async total(dataset, table, column) {
       const { columns, files } = visibleFiles(join(folder, pathName(dataset)), table) ?? { columns: [], files: [] };
       const sql = `SELECT count(*)::VARCHAR AS rows, sum(${q(column)})::VARCHAR AS sum FROM ${readFiles(files, columns)}`;
-      return (await queryDuckDb(':memory:', sql))[0] as unknown as StoredTotal;
+      return (await query(sql))[0] as unknown as StoredTotal;
     },
     list: async () => (existsSync(folder) ? filesBelow(folder) : []),
   };
@@ -69,7 +83,7 @@ async function read(dataset: string, name: string): Promise<StoredTable | undefi
   if (found === undefined) return undefined;
   const { columns, files } = found;
   const cells = columns.map((column) => `${asText(q(column.name), columnType(column))} AS ${q(column.name)}`);
-  const rows = files.length === 0 ? [] : await queryDuckDb(':memory:', `SELECT ${cells.join(', ')} FROM ${readFiles(files, columns)}`);
+  const rows = files.length === 0 ? [] : await query(`SELECT ${cells.join(', ')} FROM ${readFiles(files, columns)}`);
   return {
     columns: Object.fromEntries(columns.map((column) => [column.name, { nullable: column.nullable !== false }])),
     rows: rows.map((row) => Object.fromEntries(columns.map((column) => [column.name, cellText(row[column.name], columnType(column))]))),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { postgres } from '../../src/destinations/postgres.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import type { DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
-import { postgresColumns, postgresRows, queryPostgres } from '../postgres-rows.ts';
+import { connectPostgres, readTable, type RunSql } from '../postgres-rows.ts';
 
 /** Drops what a case has made. */
 const DROP_ALL = `DO $$ DECLARE name text; BEGIN
@@ -20,38 +20,41 @@ const PAUSE_MS = 20;
 
 /** Postgres for the destination contract: a database whose schemas are dropped after each case. */
 export function postgresSubject(address: () => string): DestinationSubject {
+  // One connection for all: the server needs longer to make one than to read a table.
+  let connection: ReturnType<typeof connectPostgres> | undefined;
+  const query: RunSql = async (sql, values) => (await (connection ??= connectPostgres(address()))).query(sql, values);
   return {
     capabilities: postgres('postgres://localhost').capabilities,
     create() {
       const destination = postgres(address());
       return Promise.resolve({
         destination,
-        read: (dataset, table) => read(address(), dataset, table),
+        read: (dataset, table) => read(query, dataset, table),
         total: async (dataset, table, column) => {
           const sql = `SELECT count(*) AS rows, sum(${q(column)}) AS sum FROM ${q(dataset)}.${q(table)}`;
-          return (await queryPostgres(address(), sql))[0] as unknown as StoredTotal;
+          return (await query(sql))[0] as unknown as StoredTotal;
         },
-        list: () => list(address()),
+        list: () => list(query),
         [Symbol.asyncDispose]: async () => {
           await destination[Symbol.asyncDispose]();
-          await queryPostgres(address(), DROP_ALL);
+          await query(DROP_ALL);
         },
       });
     },
   };
 }
 
-async function read(address: string, dataset: string, table: string): Promise<StoredTable | undefined> {
-  const columns = await postgresColumns(address, dataset, table);
+async function read(query: RunSql, dataset: string, table: string): Promise<StoredTable | undefined> {
+  const { columns, rows } = await readTable(query, { schema: dataset, table });
   if (columns.length === 0) return undefined;
   return {
     columns: Object.fromEntries(columns.map(({ name, nullable }) => [name, { nullable }])),
-    rows: await postgresRows(address, dataset, table),
+    rows,
   };
 }
 
 /** The server drops the temporary tables of a connection a moment after that is cut: it is waited until all are gone. */
-async function list(address: string): Promise<string[]> {
-  while ((await queryPostgres(address, OTHERS))[0]?.['count'] !== '0') await delay(PAUSE_MS);
-  return (await queryPostgres(address, TABLES)).map(({ name }) => String(name));
+async function list(query: RunSql): Promise<string[]> {
+  while ((await query(OTHERS))[0]?.['count'] !== '0') await delay(PAUSE_MS);
+  return (await query(TABLES)).map(({ name }) => String(name));
 }
