@@ -2,7 +2,7 @@
 // the command, the library example and the types. Also publint and attw on the tarball.
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -99,6 +99,23 @@ try {
     });
     assert(code === 0, `exit ${code}: ${out}`);
     assert(/250/.test(out), out);
+  });
+  await check('types resolve without the optional drivers, in declaration files too', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    run('npm', ['install', '--no-audit', '--no-fund', `@types/node@${devDependencies['@types/node']}`], { cwd: folder });
+    const entries = ["import * as library from 'syncline';", "import * as testing from 'syncline/testing';"];
+    writeFileSync(join(folder, 'entries.ts'), [...entries, 'export const all = [library, testing] as const;'].join('\n'));
+    const options = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--target', 'es2022', '--module', 'nodenext'];
+    run(process.execPath, [join(root, 'node_modules/.bin/tsc'), ...options, 'entries.ts', 'load.ts'], { cwd: folder });
+  });
+  await check('a destination whose driver is not installed says how to install it', async () => {
+    const drivers = { 'postgres://nobody@127.0.0.1/nothing': 'pg', 's3://bucket/prefix': '@aws-sdk/client-s3' };
+    for (const [destination, driver] of Object.entries(drivers)) {
+      assert(!existsSync(join(folder, 'node_modules', driver)), `${driver} is installed`);
+      const args = ['syncline', 'run', 'messages.json', '--destination', destination];
+      const { code, out } = await runAsync('npx', args, { cwd: folder, env: { ...process.env, API_KEY: 'k-12345' } });
+      assert(code === 3 && out.includes(`npm install ${driver}`), `exit ${code}: ${out}`);
+    }
   });
   await check('a wrong option and a missing file exit with 2', async () => {
     const wrong = await runAsync('npx', ['syncline', 'run', 'messages.json', '--destnation', 'x'], { cwd: folder });
