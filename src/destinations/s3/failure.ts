@@ -61,7 +61,7 @@ function read(thrown: unknown): Failure {
   // The secret key is never sent; the token of a session is, and a server may repeat it.
   for (const variable of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) secrets.add(process.env[variable] ?? '');
   return {
-    name: answer.Code ?? (answer.$metadata === undefined ? (codeOf(thrown) ?? name) : name),
+    name: answer.Code ?? codeOf(thrown) ?? name,
     message: secrets.redact(message.split('\n')[0] ?? ''),
     status: answer.$metadata?.httpStatusCode,
     region: answer.Region,
