@@ -66,7 +66,7 @@ export async function beginRun(beginning: Beginning): Promise<BegunRun | RunRow>
   }
   for (const found of own) {
     const next = own.find(({ run }) => run.continues === found.run.loadId);
-    const taken = await takeUp(found, { beginning, next });
+    const taken = await takeUp(found, { beginning, restored, next });
     if (taken) return taken;
   }
   return newRun(beginning, { restored, selection, present: unfinished.map(({ run }) => run.loadId) });
@@ -132,9 +132,10 @@ function isOfTarget(run: RunRecord, { setup, source }: Beginning): boolean {
 /** Goes on with a run, unless it is abandoned or does not fit; or finds that it is over. */
 async function takeUp(
   found: UnfinishedRun,
-  { beginning, next }: { readonly beginning: Beginning; readonly next: UnfinishedRun | undefined },
+  known: { readonly beginning: Beginning; readonly restored: Restored | undefined; readonly next: UnfinishedRun | undefined },
 ): Promise<BegunRun | RunRow | undefined> {
   const { dir, run } = found;
+  const { beginning, restored, next } = known;
   const { setup, source, options, dataset } = beginning;
   if (await dataset.isCommitted(run.loadId)) {
     await (options.keepLog && isWhole({ run, next }) ? keepLog(dir) : deleteLog(dir));
@@ -147,7 +148,7 @@ async function takeUp(
     return undefined;
   }
   const index = await indexLog(dir);
-  const fits = fit(run, beginning);
+  const fits = restored === undefined && goesOnFromLoads(run, setup) ? 'gone' : fit(run, beginning);
   const hasAllPages = index?.complete || next !== undefined;
   if (fits !== 'fits' && !(fits === 'changed' && hasAllPages && makesTheSameRows(run, source))) {
     await announceSetAside(found, fits, beginning.emit);
@@ -164,18 +165,29 @@ function fit(run: RunRecord, { source, options }: Beginning): 'fits' | 'changed'
   return run.fingerprint === source.fingerprint ? 'fits' : 'changed';
 }
 
+/** The run has only what an earlier load lacks. A stream has passed that load on and keeps none. */
+function goesOnFromLoads({ continues, state }: RunRecord, { destination }: PipelineSetup): boolean {
+  return !destination.capabilities.isStream && (continues !== undefined || Object.keys(state).length > 0);
+}
+
 /** Nothing is left to ask the API for, and what the pages become has not changed: the run can be finished. */
 function makesTheSameRows(run: RunRecord, source: Source): boolean {
   return run.rowsFingerprint !== undefined && run.rowsFingerprint === source.rowsFingerprint;
 }
 
-async function announceSetAside({ dir, run }: UnfinishedRun, fits: 'changed' | 'limited' | 'fits', emit: Emit): Promise<void> {
+/** Why an unfinished run is not finished. */
+const WHY_NOT = {
+  changed: 'the configuration has changed',
+  limited: 'it had a limit',
+  gone: 'what it goes on from is not in the destination any more',
+} as const;
+
+async function announceSetAside({ dir, run }: UnfinishedRun, fits: keyof typeof WHY_NOT, emit: Emit): Promise<void> {
   const path = await setAside(dir);
-  const why = fits === 'limited' ? 'it had a limit' : 'the configuration has changed';
   emit({
     type: 'warning',
     code: 'unfinished_run_set_aside',
-    message: `The unfinished run of ${run.startedAt} is not finished, because ${why}; this one starts anew. Its pages are in ${path}, which may be deleted.`,
+    message: `The unfinished run of ${run.startedAt} is not finished, because ${WHY_NOT[fits]}; this one starts anew. Its pages are in ${path}, which may be deleted.`,
   });
 }
 
