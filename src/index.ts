@@ -69,6 +69,7 @@ export type {
 } from './core/source.ts';
 export type { IncrementalState, ParentCursor, PipelineState, ResourceState, SourceState } from './core/state.ts';
 export { openDestination } from './destinations/built-in.ts';
+export { type ConsoleOptions, consoleTables } from './destinations/console.ts';
 export { duckdb, type DuckDbDestination, type DuckDbOptions } from './destinations/duckdb.ts';
 export type { FileCompression, FileFormat } from './destinations/filesystem/file-format.ts';
 export { filesystem, type FilesystemOptions } from './destinations/filesystem.ts';

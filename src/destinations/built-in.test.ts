@@ -27,6 +27,21 @@ describe('openDestination', () => {
     expect(await openDestination(spec)).toMatchObject({ type: 'postgres', dltType: 'dlt.destinations.postgres', location });
   });
 
+  it.each([
+    ['stdout:', 'stdout'],
+    ['stdout', 'stdout'],
+    ['stdout:messages', 'stdout'],
+    ['console', 'console'],
+    ['console:', 'console'],
+  ])('reads %s, which is no place', async (spec, type) => {
+    await using destination = await openDestination(spec);
+    expect(destination).toMatchObject({ type, location: '', ownsStdout: true });
+  });
+
+  it('refuses a place for what has none', async () => {
+    await expect(openDestination('console:x')).rejects.toMatchObject({ code: 'destination_place_unused', hint: 'Write console.' });
+  });
+
   it('makes a destination that loads', async () => {
     const file = join(folder, 'x.duckdb');
     await using destination = await openDestination(`duckdb:${file}`);
@@ -47,6 +62,7 @@ describe('openDestination', () => {
     ['/data/a:b', 'The destination /data/a:b has no scheme.', 'For a DuckDB database write duckdb:/data/a:b, for a'],
     ['C:\\data\\x', 'The destination C:\\data\\x has no scheme.', 'For a DuckDB database write duckdb:C:\\data\\x, for a folder'],
     ['D:x.DB', 'The destination D:x.DB has no scheme.', 'For a DuckDB database write duckdb:D:x.DB. Write'],
+    ['stdot', 'The destination stdot has no scheme.', 'Did you mean stdout:?'],
     ['postgre', 'The destination postgre has no scheme.', 'Did you mean postgres://USER@HOST/DATABASE?'],
     ['', 'The destination has no scheme.', 'Write'],
   ])('refuses %j, says what may be meant and lists what there is', async (spec, message, advice) => {

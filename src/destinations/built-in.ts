@@ -47,6 +47,11 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
     place: 'optional',
     open: async (rest) => (await import('./stdout.ts')).stdout(rest === '' ? {} : { table: rest }),
   },
+  console: {
+    forms: [{ form: 'console', what: 'tables in the terminal, for a look with --limit; nothing is kept' }],
+    place: 'none',
+    open: async () => (await import('./console.ts')).consoleTables(),
+  },
 };
 
 /** How each destination is written, with a line of what it is. */

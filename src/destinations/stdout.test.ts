@@ -81,6 +81,17 @@ describe('stdout', () => {
     );
   });
 
+  it('lets no text give orders to a terminal', async () => {
+    const { output, text } = collector();
+    await using destination = stdout({ output: Object.assign(output, { isTTY: true }), table: 'items' });
+    await using dataset = await destination.open('d');
+    const load = await dataset.begin(begin);
+    const note = '\u009b31m\u007f\u202e\u2028ü👩‍💻';
+    await load.write(batchOf(items, [{ note }, { note: 'b' }]));
+    expect(text()).toBe(String.raw`{"note":"\u009b31m\u007f\u202e\u2028ü👩‍💻"}` + '\n{"note":"b"}\n');
+    expect(JSON.parse(text().split('\n')[0] ?? '')).toEqual({ note });
+  });
+
   it('prints the bare rows of one table', async () => {
     expect(await print(two, 'items__tags')).toBe('{"value":"x"}\n');
   });

@@ -8,7 +8,7 @@ export interface StdoutOptions {
   /** Print the rows of this table only, without their table's name. */
   readonly table?: string;
   /** Where the lines go; by default the stdout of the process. It is not ended. */
-  readonly output?: Writable;
+  readonly output?: Writable & { readonly isTTY?: boolean };
 }
 
 const CAPABILITIES: Capabilities = {
@@ -16,6 +16,7 @@ const CAPABILITIES: Capabilities = {
   maxIdentifierLength: 65_536,
   transactional: false,
   addsColumns: true,
+  concurrentLoads: false,
   isStream: true,
 };
 

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadTransaction } from '../../core/destination.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
+import { plainText } from '../console/plain-text.ts';
 import { JsonLines } from './json-lines.ts';
 import type { StreamedRun } from './streamed-run.ts';
 import { writeOut } from './write-out.ts';
@@ -10,7 +11,7 @@ import { writeOut } from './write-out.ts';
 export interface StreamLoadOptions {
   readonly loadId: string;
   readonly run: StreamedRun;
-  readonly output: Writable;
+  readonly output: Writable & { readonly isTTY?: boolean };
   /** Ends the waiting for a reader. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,7 +35,9 @@ export class StreamLoad implements LoadTransaction {
   write(batch: ColumnBatch): Promise<void> {
     const { run, output, signal } = this.#options;
     return this.#steps.run(async () => {
-      if (run.takes(batch.table)) await writeOut(output, await this.#lines.of(batch, run.isBare), signal);
+      if (!run.takes(batch.table)) return;
+      const lines = await this.#lines.of(batch, run.isBare);
+      await writeOut(output, output.isTTY ? forTerminal(lines) : lines, signal);
     });
   }
 
@@ -51,4 +54,9 @@ export class StreamLoad implements LoadTransaction {
     this.#options.run.forget();
     await this.#lines.close();
   }
+}
+
+/** JSON lets pass what some terminals obey, such as the controls above U+007F. */
+function forTerminal(lines: Uint8Array): string {
+  return Buffer.from(lines).toString('utf8').split('\n').map(plainText).join('\n');
 }
