@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { textTable } from '../dist/destinations/console/text-table.js';
 import { startDemoApi } from './demo-api.mjs';
-import { printTable } from './print-table.mjs';
 
 const CLI = resolve(import.meta.dirname, '../dist/cli/main.js');
 const FOLDER = resolve('demo-data');
@@ -58,6 +58,14 @@ async function query(sql) {
   } finally {
     instance.closeSync();
   }
+}
+
+function printTable({ columns, rows }) {
+  const table = {
+    columns: columns.map((name) => ({ name })),
+    rows: rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))),
+  };
+  console.log(textTable(table, process.stdout.columns ?? 120).join('\n'));
 }
 
 const show = async (sql) => printTable(await query(sql));
