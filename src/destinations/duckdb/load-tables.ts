@@ -57,9 +57,9 @@ export class LoadTables {
     this.#schemas = Object.assign(Object.create(null), options.load.schema.tables) as Record<string, TableSchema>;
   }
 
-  /** Gives up the rows that a table and those nested in it have now. They go when the load is applied. */
-  async replace(root: string): Promise<void> {
-    for (const name of chainNames(this.#schemas, root)) {
+  /** Gives up the rows that a table and those nested in it had before the load. They go when it is applied. */
+  async replace(root: string, tables: Readonly<Record<string, TableSchema>> = this.#schemas): Promise<void> {
+    for (const name of chainNames(tables, root)) {
       await this.#marks.mark(name);
       this.#replaced.add(name);
     }
@@ -96,6 +96,8 @@ export class LoadTables {
     const roots = new Set(touched.map((name) => rootOf(schema.tables, name)).filter((root) => root !== undefined));
     let count = 0;
     for (const root of roots) {
+      // Only now it is certain: the load may have begun with a schema that says otherwise.
+      if (root.write_disposition === 'replace') await this.replace(root.name, schema.tables);
       const chain = await this.#chainOf(schema, root);
       if (chain === undefined) continue;
       count += 1;
@@ -167,7 +169,6 @@ export class LoadTables {
     if (table === undefined || root === undefined) throw unannounced(`Table ${name}`);
     const columns = completeColumns(table);
     await this.#ensure(name, columns);
-    if (root.write_disposition === 'replace') await this.replace(root.name);
     const isStaged = root.write_disposition === 'merge' || this.#rowsStaged.has(name) || !catalog.holds(name, columns);
     if (isStaged) {
       await this.#stages.ensure(

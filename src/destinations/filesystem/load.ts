@@ -69,6 +69,8 @@ export class FileLoad implements LoadTransaction {
       for (const { table } of changes) {
         this.#schemas[table.name] = table;
         refuseMerge(rootOf(this.#schemas, table.name));
+        // What the schema says that the load began with may not hold any more.
+        if (table.write_disposition === 'replace') this.#replaced.add(table.name);
       }
     });
   }
@@ -79,7 +81,6 @@ export class FileLoad implements LoadTransaction {
       const root = rootOf(this.#schemas, batch.table);
       if (table === undefined || root === undefined) throw unannounced(`Table ${batch.table}`);
       refuseMerge(root);
-      if (root.write_disposition === 'replace') this.#replaced.add(root.name);
       await this.#rows.write(batch, table, await this.#kinds.kindOf(batch.table, this.#replaced.has(root.name)));
     });
   }
@@ -92,7 +93,11 @@ export class FileLoad implements LoadTransaction {
         return;
       }
       const rows = await this.#rows.finish();
-      for (const { table } of rows) refuseMerge(rootOf(final.schema.tables, table));
+      for (const { table } of rows) {
+        const owner = rootOf(final.schema.tables, table);
+        refuseMerge(owner);
+        if (owner?.write_disposition === 'replace') this.#replaced.add(owner.name);
+      }
       const replaced = await this.#filesOfReplaced(final.schema);
       const files = await commitFiles(store, final, { load, now: now() });
       const placed = [...this.#places(rows, final.schema), ...(await this.#stage(files))];
@@ -104,6 +109,11 @@ export class FileLoad implements LoadTransaction {
       await this.#folder.close();
       await this.#staging.remove();
     });
+  }
+
+  /** False once it was committed or rolled back. */
+  get isOpen(): boolean {
+    return this.#steps.isOpen;
   }
 
   async rollback(): Promise<void> {

@@ -53,9 +53,9 @@ export class LoadTables {
   }
 
   /** Deletes the rows that a table and those nested in it have had so far. Others see them until the commit. */
-  async replace(root: string): Promise<void> {
+  async replace(root: string, tables: Readonly<Record<string, TableSchema>> = this.#schemas): Promise<void> {
     const { session, catalog, load } = this.#options;
-    const [first, ...nested] = chainNames(this.#schemas, root).flatMap((name) => this.#chainTable(this.#schemas, name) ?? []);
+    const [first, ...nested] = chainNames(tables, root).flatMap((name) => this.#chainTable(tables, name) ?? []);
     if (first === undefined) return;
     const chain: TableChain = [first, ...nested];
     for (const table of chain.toReversed()) {
@@ -87,7 +87,8 @@ export class LoadTables {
     if (unknown !== undefined) throw unannounced(`Column ${batch.table}.${unknown.schema.name}`);
     if (batch.rowCount === 0) return;
     await this.#make(batch.table, columns);
-    if (root.write_disposition === 'replace') await this.replace(root.name);
+    // The schema that the load began with may be wrong by now.
+    if (root.write_disposition === 'replace' && this.#announced.has(root.name)) await this.replace(root.name);
     const isStaged = (root.write_disposition === 'merge' && !this.#isFresh(root)) || this.#stages.find(batch.table) !== undefined;
     const direct = isStaged ? undefined : fieldsOf(batch.columns, this.#options.catalog.find(batch.table)?.columns);
     if (direct === undefined) await this.#stage(batch, columns);
@@ -112,6 +113,7 @@ export class LoadTables {
     const roots = new Set(touched.map((name) => rootOf(schema.tables, name)).filter((root) => root !== undefined));
     const chains: TableChain[] = [];
     for (const root of roots) {
+      if (root.write_disposition === 'replace') await this.replace(root.name, schema.tables);
       const chain = await this.#chainOf(schema, root);
       if (chain !== undefined) chains.push(chain);
     }
