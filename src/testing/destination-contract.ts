@@ -1,4 +1,5 @@
 import type { ContractCase } from './contract-case.ts';
+import { destinationChangeCases } from './destination-change-cases.ts';
 import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationDeletionCases } from './destination-deletion-cases.ts';
 import { destinationDispositionCases } from './destination-disposition-cases.ts';
@@ -25,6 +26,7 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationEvolutionCases,
   ...destinationDispositionCases,
   ...destinationDeletionCases,
+  ...destinationChangeCases,
   ...destinationMergeCases,
   ...destinationMergeStrategyCases,
   ...destinationTypeCases,

@@ -114,10 +114,9 @@ async function deliver(
     for (const [name, row] of rows) {
       const table = tables.get(name) as TableSchema;
       const known = scene.schema.tables[name];
-      const used =
-        known === undefined ||
-        Object.keys(row).some((column) => row[column] !== null && column in table.columns && !(column in known.columns));
-      if (delivery === 'growing' && used) await scene.declare(load, grown(table, known, row));
+      const next = grown(table, known, row);
+      const isNew = Object.keys(next.columns).length > Object.keys(known?.columns ?? {}).length;
+      if (delivery === 'growing' && isNew) await scene.declare(load, next);
       await load.write(batchOf(table, [row]));
     }
     for (const table of chain.tables) scene.schema.tables[table.name] &&= grown(table, scene.schema.tables[table.name], {});
@@ -130,8 +129,7 @@ function grown(table: TableSchema, known: TableSchema | undefined, row: BatchRow
   const isHinted = (column: ColumnSchema) =>
     Object.keys(column).some((key) => !['name', 'data_type', 'nullable'].includes(key)) || column.nullable === false;
   const shown = Object.values(table.columns).filter(
-    (column) =>
-      known?.columns[column.name] !== undefined || (row[column.name] ?? null) !== null || (known === undefined && isHinted(column)),
+    (column) => known?.columns[column.name] !== undefined || (row[column.name] ?? null) !== null || isHinted(column),
   );
   return { ...table, columns: Object.fromEntries(shown.map((column) => [column.name, column])) };
 }

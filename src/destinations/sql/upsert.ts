@@ -35,7 +35,10 @@ export function upsert(merge: Merge, scratch: ScratchTables): void {
   }
 }
 
-/** Adds the rows whose primary key is not in the table yet, and what is nested and not there yet. */
+/**
+ * Adds the rows whose primary key is not in the table yet, and what is nested and not there yet: also in
+ * rows that are there, unless these came by another strategy and have ids of their own.
+ */
 export function insertOnly(merge: Merge, scratch: ScratchTables): void {
   const [root, ...nested] = merge.chain;
   const keys = primaryKeys(root.schema);
@@ -45,7 +48,8 @@ export function insertOnly(merge: Merge, scratch: ScratchTables): void {
   for (const table of nested) {
     if (table.stage === undefined) continue;
     const known = equalKeys([rowKeyOf(table.schema)], 'd', table.stage);
-    insertRows(table, scratch, [...firstNested(table), `NOT EXISTS (SELECT 1 FROM ${table.target} AS d WHERE ${known})`]);
+    const belonging = belongsTo(merge.chain, table, { roots: `SELECT ${q(rowKeyOf(root.schema))} FROM ${root.target}`, side: 'stage' });
+    insertRows(table, scratch, [...firstNested(table), `NOT EXISTS (SELECT 1 FROM ${table.target} AS d WHERE ${known})`, belonging]);
   }
 }
 
@@ -69,10 +73,11 @@ function primaryKeys(table: TableSchema): string[] {
 function dropOtherLists({ chain: [root, ...nested], stage }: Merge, scratch: ScratchTables, taken: string): void {
   if (!root.knowsRoots) return;
   const number = q(STAGE_ROOT);
-  const roots = `SELECT ${number} FROM ${stage} WHERE ${number} IS NOT NULL AND ${q(STAGE_ROW)} IN (${taken})`;
+  // Rows that were appended first and staged later have no number: their lists stay.
+  const others = `SELECT ${number} FROM ${stage} WHERE ${number} IS NOT NULL AND ${q(STAGE_ROW)} NOT IN (${taken})`;
   for (const table of nested) {
     if (table.stage === undefined || !table.knowsRoots) continue;
-    scratch.statements.push(`DELETE FROM ${table.stage} WHERE ${number} IS NOT NULL AND ${number} NOT IN (${roots})`);
+    scratch.statements.push(`DELETE FROM ${table.stage} WHERE ${number} IN (${others})`);
   }
 }
 
