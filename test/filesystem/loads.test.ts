@@ -68,7 +68,7 @@ describe('loads into files', () => {
 
   it('cuts what is large into several files, and loses nothing', async () => {
     const folder = place();
-    await using dataset = await filesystem(folder, { fileBytes: 1000 }).open('data');
+    await using dataset = await filesystem(folder, { fileBytes: 500 }).open('data');
     await load(
       dataset,
       '1.5',

@@ -170,7 +170,8 @@ function definition(column: ColumnSchema): string {
   return `${q(column.name)} ${columnType(column)}${column.nullable === false ? ' NOT NULL' : ''}`;
 }
 
-function nullNotAllowed(table: string, column: string): DestinationError {
+/** The error for a row without a value that it must have. */
+export function nullNotAllowed(table: string, column: string): DestinationError {
   return new DestinationError('null_not_allowed', `A row has no value for ${table}.${column}, which must have one (NOT NULL).`, {
     hint: `Make sure that the API sends ${column} in every record, or declare the column nullable.`,
     context: { table, column },

@@ -1,22 +1,21 @@
 import { join } from 'node:path';
-import type { ColumnBatch } from '../../core/column-batch.ts';
+import type { Column, ColumnBatch } from '../../core/column-batch.ts';
 import { DestinationError } from '../../core/errors.ts';
-import type { ColumnSchema, TableSchema } from '../../core/schema.ts';
-import { Catalog } from '../duckdb/catalog.ts';
+import type { TableSchema } from '../../core/schema.ts';
+import { BatchReader } from '../duckdb/batch-reader.ts';
+import { nullNotAllowed } from '../duckdb/catalog.ts';
 import { IN_MEMORY, leaseInstance, type InstanceLease } from '../duckdb/instance.ts';
 import { Session } from '../duckdb/session.ts';
-import { TableWriter } from '../duckdb/table-writer.ts';
 import { completeColumns } from '../sql/table-chain.ts';
-import { batchBytes } from './batch-bytes.ts';
 import { copyStatement } from './copy-statement.ts';
 import { extensionOf, type FileKind } from './file-format.ts';
 import type { RowFolder } from './file-store.ts';
-
-/** Where the tables of an in-memory database are. */
-const PLACE = { catalog: 'memory', schema: 'main' };
+import { keepBatch } from './keep-batch.ts';
 
 /** Rows wait in memory up to this size; then those of the largest table become a file. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Files that are written at once when no more rows come: DuckDB writes each with one thread, for it keeps the order of rows. */
+const AT_ONCE = 2;
 
 /** What rows are staged with. */
 export interface StagedRowsOptions {
@@ -39,18 +38,25 @@ export interface StagedFile {
 
 interface WaitingTable {
   readonly kind: FileKind;
-  readonly catalog: Catalog;
+  readonly batches: ColumnBatch[];
   schema: TableSchema;
-  writer?: TableWriter | undefined;
   bytes: number;
 }
 
-/** Rows on their way to files: they wait in tables of a DuckDB in memory, which writes them. */
+interface Writers {
+  readonly lease: InstanceLease;
+  readonly sessions: readonly Session[];
+  readonly readers: readonly BatchReader[];
+}
+
+/** Rows on their way to files: they wait in batches, which a DuckDB writes while more come. */
 export class StagedRows {
   readonly #options: StagedRowsOptions;
   readonly #tables = new Map<string, WaitingTable>();
   readonly #files: StagedFile[] = [];
-  #opening: Promise<{ readonly lease: InstanceLease; readonly session: Session }> | undefined;
+  #opening: Promise<Writers> | undefined;
+  /** The file that is written while rows come. */
+  #writing: Promise<void> | undefined;
 
   constructor(options: StagedRowsOptions) {
     this.#options = options;
@@ -58,26 +64,33 @@ export class StagedRows {
 
   /** Takes the rows of a batch. `kind` counts when a file is begun. */
   async write(batch: ColumnBatch, table: TableSchema, kind: FileKind): Promise<void> {
-    const { session } = await this.#open();
-    const waiting = this.#tables.get(batch.table) ?? this.#begin(session, table, kind);
+    checkColumns(batch, table);
+    if (batch.rowCount === 0) return;
+    const waiting = this.#tables.get(batch.table) ?? { kind, batches: [], schema: table, bytes: 0 };
+    this.#tables.set(batch.table, waiting);
+    const kept = keepBatch(batch);
     waiting.schema = table;
-    await this.#widen(session, waiting);
-    const writer = (waiting.writer ??= await this.#openWriter(session, waiting));
-    const unknown = batch.columns.find((column) => !writer.takes(column.schema.name));
-    if (unknown !== undefined) throw unannounced(`Column ${batch.table}.${unknown.schema.name}`);
-    await session.guard(() => writer.write(batch), batch.table);
-    waiting.bytes += batchBytes(batch);
-    const sizes = [...this.#tables.values()];
-    if (sizes.reduce((sum, { bytes }) => sum + bytes, 0) < (this.#options.mostBytes ?? MOST_BYTES)) return;
-    await this.#cut(
-      session,
-      sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)),
+    waiting.batches.push(kept.batch);
+    waiting.bytes += kept.bytes;
+    const all = [...this.#tables.values()];
+    if (all.reduce((sum, { bytes }) => sum + bytes, 0) < (this.#options.mostBytes ?? MOST_BYTES)) return;
+    await this.#writing;
+    this.#writing = this.#cut(
+      all.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)),
+      0,
     );
+    // A failure is told by whoever waits for it.
+    this.#writing.catch(() => undefined);
   }
 
   /** Writes all rows that still wait. The folder has taken the files then. */
   async finish(): Promise<readonly StagedFile[]> {
-    for (const waiting of this.#tables.values()) await this.#cut((await this.#open()).session, waiting);
+    await this.#writing;
+    const waiting = [...this.#tables.values()];
+    const lane = async (_: unknown, reader: number): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await this.#cut(next, reader);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
     await this.close();
     return this.#files;
   }
@@ -86,71 +99,56 @@ export class StagedRows {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    if (opening === undefined) return;
-    const { lease, session } = await opening;
-    await session.close(() => {
-      for (const { writer } of this.#tables.values()) writer?.discard();
-    });
     this.#tables.clear();
+    if (opening === undefined) return;
+    const { lease, sessions } = await opening;
+    for (const session of sessions) await session.close();
     lease.release();
   }
 
-  #open(): Promise<{ readonly lease: InstanceLease; readonly session: Session }> {
+  #open(): Promise<Writers> {
     const { folder, location, threads } = this.#options;
     const open = async () => {
       const lease = await leaseInstance(IN_MEMORY, { threads: String(threads), temp_directory: join(folder.path, 'spilled') });
-      return { lease, session: await Session.open(lease.instance, location) };
+      const sessions = [];
+      for (let i = 0; i < AT_ONCE; i += 1) sessions.push(await Session.open(lease.instance, location));
+      return { lease, sessions, readers: sessions.map((session, index) => new BatchReader(session, `rows_${index + 1}`)) };
     };
     return (this.#opening ??= open());
   }
 
-  #begin(session: Session, schema: TableSchema, kind: FileKind): WaitingTable {
-    const waiting = { kind, catalog: new Catalog(session, PLACE), schema, bytes: 0 };
-    this.#tables.set(schema.name, waiting);
-    return waiting;
-  }
-
-  /** Gives the table the columns that it lacks. Rows from before go into a file of their own when one of them must not be null. */
-  async #widen(session: Session, waiting: WaitingTable): Promise<void> {
-    const columns = completeColumns(waiting.schema);
-    const { catalog, schema } = waiting;
-    if (catalog.has(schema.name, columns)) return;
-    await this.#closeWriter(session, waiting);
-    const isMissing = (column: ColumnSchema): boolean => !catalog.has(schema.name, [column]);
-    if (waiting.bytes > 0 && columns.some((column) => column.nullable === false && isMissing(column))) {
-      await this.#cut(session, waiting);
-      return this.#widen(session, Object.assign(waiting, this.#begin(session, schema, waiting.kind)));
-    }
-    await catalog.ensure(schema.name, columns);
-  }
-
-  #openWriter(session: Session, { catalog, schema }: WaitingTable): Promise<TableWriter> {
-    const byName = new Map(completeColumns(schema).map((column) => [column.name.toLowerCase(), column]));
-    const columns = catalog.columnNames(schema.name).map((name) => byName.get(name) as ColumnSchema);
-    return session.guard(() => TableWriter.open({ connection: session.connection, ...PLACE, table: schema.name, columns }), schema.name);
-  }
-
-  async #closeWriter(session: Session, waiting: WaitingTable): Promise<void> {
-    const { writer, schema } = waiting;
-    if (writer !== undefined) await session.guard(async () => writer.close(), schema.name);
-    waiting.writer = undefined;
-  }
-
-  /** Makes a file of the rows that wait. */
-  async #cut(session: Session, waiting: WaitingTable): Promise<void> {
-    await this.#closeWriter(session, waiting);
-    const { schema, kind, catalog } = waiting;
+  /** Makes a file of the rows that wait, with one of the readers, which must be free. */
+  async #cut({ schema, kind, batches }: WaitingTable, reader: number): Promise<void> {
+    this.#tables.delete(schema.name);
     const extension = extensionOf(kind);
     const staged = `rows-${this.#files.length + 1}.${extension}`;
+    this.#files.push({ table: schema.name, staged, extension });
     const { folder } = this.#options;
     const path = join(folder.path, staged);
-    const columns = completeColumns(schema).filter((column) => catalog.has(schema.name, [column]));
-    await session.run(copyStatement(catalog.qualified(schema.name), columns, { path, kind }), [], schema.name);
-    await session.run(`DROP TABLE ${catalog.qualified(schema.name)}`, [], schema.name);
+    const columns = completeColumns(schema);
+    const { readers } = await this.#open();
+    await readers[reader]?.run({ table: schema.name, columns, batches }, (rows) => copyStatement(rows, columns, { path, kind }));
     await folder.take(staged);
-    this.#files.push({ table: schema.name, staged, extension });
-    this.#tables.delete(schema.name);
   }
+}
+
+/** Refuses columns that nobody announced, and rows without a value that they must have. */
+function checkColumns(batch: ColumnBatch, table: TableSchema): void {
+  const given = new Map(batch.columns.map((column) => [column.schema.name, column]));
+  for (const { name, nullable } of completeColumns(table)) {
+    if (nullable === false && !isFull(given.get(name), batch.rowCount)) throw nullNotAllowed(batch.table, name);
+    given.delete(name);
+  }
+  const [unknown] = given.keys();
+  if (unknown !== undefined) throw unannounced(`Column ${batch.table}.${unknown}`);
+}
+
+/** True when a column has a value in every row. */
+function isFull(column: Column | undefined, rows: number): boolean {
+  const validity = column?.validity;
+  if (validity === undefined) return column !== undefined || rows === 0;
+  for (let row = 0; row < rows; row += 1) if (((validity[row >> 3] as number) & (1 << (row & 7))) === 0) return false;
+  return true;
 }
 
 /** The error for rows whose table or column nobody announced. */
