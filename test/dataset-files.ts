@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { ColumnSchema, Schema } from '../src/core/schema.ts';
+import type { ColumnSchema, Schema, TableSchema } from '../src/core/schema.ts';
 import { columnType } from '../src/destinations/duckdb/column-type.ts';
 import { quoteName as q, quoteText } from '../src/destinations/sql/quote.ts';
 
@@ -32,6 +32,16 @@ export function loadIds(dataset: string): Set<string> {
 
 /** The newest schema of a dataset that a load has made visible. */
 export function newestSchema(dataset: string): Schema | undefined {
+  return visibleSchemas(dataset).at(-1);
+}
+
+/** A table as the newest schema that has it says. Each source has a schema of its own. */
+export function newestTable(dataset: string, name: string): TableSchema | undefined {
+  return visibleSchemas(dataset).findLast((schema) => Object.hasOwn(schema.tables, name))?.tables[name];
+}
+
+/** The schemas that loads have made visible, the newest last. */
+function visibleSchemas(dataset: string): Schema[] {
   const hashes = new Set(
     filesBelow(dataset)
       .filter((path) => path.startsWith('_dlt_loads/'))
@@ -42,8 +52,8 @@ export function newestSchema(dataset: string): Schema | undefined {
     .map((path) => systemRows(join(dataset, path))[0])
     .filter((row) => row !== undefined)
     .filter((row) => hashes.has(row['version_hash']));
-  const newest = versions.toSorted((a, b) => ((a['inserted_at'] ?? '') < (b['inserted_at'] ?? '') ? -1 : 1)).at(-1);
-  return newest && (JSON.parse(newest['schema'] ?? '') as Schema);
+  const inOrder = versions.toSorted((a, b) => ((a['inserted_at'] ?? '') < (b['inserted_at'] ?? '') ? -1 : 1));
+  return inOrder.map((row) => JSON.parse(row['schema'] ?? '') as Schema);
 }
 
 /**

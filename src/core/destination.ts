@@ -13,6 +13,11 @@ export interface Capabilities {
   readonly transactional: boolean;
   /** Columns may be added to a table that has rows. */
   readonly addsColumns: boolean;
+  /**
+   * Loads of several pipelines into one dataset go on at the same time. Without it one that meets another may be
+   * refused, to be done again.
+   */
+  readonly concurrentLoads: boolean;
   /** Rows only pass: nothing is kept that a later load could merge with, or a later run go on from. */
   readonly isStream?: boolean;
 }

@@ -28,6 +28,7 @@ const CAPABILITIES: Capabilities = {
   maxIdentifierLength: 65_536,
   transactional: true,
   addsColumns: true,
+  concurrentLoads: false,
 };
 
 /** A DuckDB database, which can be looked at as well. */

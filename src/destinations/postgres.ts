@@ -15,6 +15,7 @@ const CAPABILITIES: Capabilities = {
   maxIdentifierLength: 63,
   transactional: true,
   addsColumns: true,
+  concurrentLoads: true,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ContractCase } from './contract-case.ts';
+import { destinationConcurrencyCases } from './destination-concurrency-cases.ts';
 import { destinationChangeCases } from './destination-change-cases.ts';
 import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationDeletionCases } from './destination-deletion-cases.ts';
@@ -20,6 +21,7 @@ import { destinationTypeCases } from './destination-type-cases.ts';
 export const destinationContract: readonly ContractCase<DestinationSubject>[] = [
   ...destinationTransactionCases,
   ...destinationRollbackCases,
+  ...destinationConcurrencyCases,
   ...destinationRestoreCases,
   ...destinationRunCases,
   ...destinationCursorCases,

@@ -12,6 +12,9 @@ export function lacksStrategy(strategy: MergeStrategy): Lacks {
 /** For cases that look at a load before it ends, or after it failed. */
 export const lacksTransactions: Lacks = ({ capabilities }) => (capabilities.transactional ? undefined : 'not transactional');
 
+/** For cases in which several loads into one dataset go on. */
+export const lacksConcurrentLoads: Lacks = ({ capabilities }) => (capabilities.concurrentLoads ? undefined : 'not concurrentLoads');
+
 /** For cases in which a table with rows gets a column. */
 export const lacksNewColumns: Lacks = ({ capabilities }) => (capabilities.addsColumns ? undefined : 'not addsColumns');
 

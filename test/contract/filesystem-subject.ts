@@ -9,7 +9,7 @@ import { pathName } from '../../src/destinations/filesystem/path-name.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import { completeColumns } from '../../src/destinations/sql/table-chain.ts';
 import type { DestinationPlace, DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
-import { filesBelow, loadIds, newestSchema, readFiles } from '../dataset-files.ts';
+import { filesBelow, loadIds, newestTable, readFiles } from '../dataset-files.ts';
 import { asText, cellText } from './duckdb-subject.ts';
 
 /** Our own tables, which are not in the stored schema. */
@@ -71,7 +71,7 @@ function visibleFiles(dataset: string, name: string): { readonly columns: Column
   if (!existsSync(dataset)) return undefined;
   const all = filesBelow(dataset).filter((path) => path.startsWith(`${pathName(name)}/`));
   const own = OWN.get(name);
-  const schema = own === undefined ? newestSchema(dataset)?.tables[name] : own();
+  const schema = own === undefined ? newestTable(dataset, name) : own();
   if (schema === undefined || (own !== undefined && all.length === 0)) return undefined;
   const columns = completeColumns(schema).filter((column) => name !== '_dlt_pipeline_state' || column.name !== '_dlt_id');
   const visible = loadIds(dataset);

@@ -25,8 +25,23 @@ export const ROLLBACK_FAULTS: readonly FaultCase[] = [
         };
       },
     },
-    [/^a dataset that is closed at any call/],
+    [/^a dataset that is closed at any call/, /^closing a dataset/],
   ],
+  [
+    'rows of one of two loads that are lost',
+    {
+      transaction: (inner, { loadId }) => ({
+        write: (batch) => inner.write(loadId.startsWith('load of') ? { ...batch, rowCount: batch.rowCount - 1 } : batch),
+      }),
+    },
+    [/^two loads at once/, /^loads of two pipelines/, /^two datasets/],
+  ],
+  [
+    'a load that is seen while it goes on',
+    { dataset: (inner) => ({ isCommitted: () => Promise.resolve(true), findRun: (pipeline) => inner.findRun(pipeline, 'r1') }) },
+    [/^tells what was there/],
+  ],
+  ['a run that is not recorded', { dataset: () => ({ recordRun: () => Promise.resolve() }) }, [/^a run is recorded while/]],
   [
     'failures that are not told',
     { transaction: (inner) => ({ commit: (final) => inner.commit(final).catch(ignore) }) },

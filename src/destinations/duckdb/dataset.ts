@@ -6,6 +6,7 @@ import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
 import { runRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
+import { OpenLoads } from '../open-loads.ts';
 import { UnderWay } from '../under-way.ts';
 import { Catalog, type Place } from './catalog.ts';
 import { insertSystemRow } from './insert-system-row.ts';
@@ -37,7 +38,7 @@ export interface DatasetOptions {
 export class DuckDbDataset implements Dataset {
   readonly #options: DatasetOptions;
   #lease: Promise<InstanceLease> | undefined;
-  #load: DuckDbLoad | undefined;
+  readonly #loads = new OpenLoads();
   readonly #underWay = new UnderWay();
   readonly #closing = new AbortController();
 
@@ -79,8 +80,7 @@ export class DuckDbDataset implements Dataset {
       try {
         const place = { catalog: await catalogOf(session), schema: this.#options.dataset };
         const { now, limitFor } = this.#options;
-        this.#load = await DuckDbLoad.begin({ session, place, load, now, limitFor });
-        return this.#load;
+        return this.#loads.add(await DuckDbLoad.begin({ session, place, load, now, limitFor }));
       } catch (error) {
         await session.close();
         throw error;
@@ -91,8 +91,7 @@ export class DuckDbDataset implements Dataset {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#underWay.settled();
-    await this.#load?.rollback();
-    this.#load = undefined;
+    await this.#loads.rollback();
     const lease = await this.#lease;
     this.#lease = undefined;
     lease?.release();

@@ -101,6 +101,15 @@ const EXPLANATIONS: readonly (readonly [RegExp, Explain])[] = [
       }),
   ],
   [
+    /write-write conflict|Transaction conflict|Conflict on (?:tuple|update)|has been altered by a different transaction/i,
+    (_, { file }) =>
+      new DestinationError('load_conflict', `Another load into ${file} got in the way of this one: nothing of it was written.`, {
+        hint: 'Run again when the other one has ended: the extracted pages are kept.',
+        retryable: true,
+        context: { file },
+      }),
+  ],
+  [
     /Out of Memory Error|failed to allocate|could not allocate|failed to pin block/i,
     (_, { file, table }) =>
       new DestinationError('out_of_memory', `DuckDB ran out of memory while it wrote ${table ?? file}.`, {

@@ -80,6 +80,11 @@ export class DuckDbLoad implements LoadTransaction {
     });
   }
 
+  /** False once it was committed or rolled back. */
+  get isOpen(): boolean {
+    return this.#steps.isOpen;
+  }
+
   async rollback(): Promise<void> {
     if (!this.#steps.end()) return;
     // Closing the connection undoes what it has not committed, whatever state its transaction is in.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
+import { OpenLoads } from '../open-loads.ts';
 import { UnderWay } from '../under-way.ts';
 import type { FileStore } from './file-store.ts';
 import { openDatasetFolder } from './init-file.ts';
@@ -18,7 +19,7 @@ export interface FileDatasetOptions extends Omit<FileLoadOptions, 'load' | 'vers
 export class FileDataset implements Dataset {
   readonly #options: FileDatasetOptions;
   readonly #underWay = new UnderWay();
-  #load: FileLoad | undefined;
+  readonly #loads = new OpenLoads();
 
   constructor(options: FileDatasetOptions) {
     this.#options = options;
@@ -59,15 +60,13 @@ export class FileDataset implements Dataset {
   begin(load: LoadInfo): Promise<LoadTransaction> {
     return this.#do(async (store) => {
       const version = await openDatasetFolder(store);
-      this.#load = await FileLoad.begin({ ...this.#options, load, version });
-      return this.#load;
+      return this.#loads.add(await FileLoad.begin({ ...this.#options, load, version }));
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#underWay.settled();
-    await this.#load?.rollback();
-    this.#load = undefined;
+    await this.#loads.rollback();
     this.#options.closed();
   }
 

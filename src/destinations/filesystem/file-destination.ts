@@ -35,6 +35,7 @@ const CAPABILITIES: Capabilities = {
   maxIdentifierLength: 65_536,
   transactional: true,
   addsColumns: true,
+  concurrentLoads: true,
 };
 
 /** Files as dlt's filesystem destination lays them out. The load file in `_dlt_loads` is written last, and makes a load visible. */

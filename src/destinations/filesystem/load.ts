@@ -111,6 +111,11 @@ export class FileLoad implements LoadTransaction {
     });
   }
 
+  /** False once it was committed or rolled back. */
+  get isOpen(): boolean {
+    return this.#steps.isOpen;
+  }
+
   async rollback(): Promise<void> {
     if (!this.#steps.end()) return;
     const { store, load } = this.#options;

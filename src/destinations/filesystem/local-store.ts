@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { makeFolder, moveDurably, namesIn, removeDurably, syncPath, unlessMissing, writeDurably } from './durable-files.ts';
@@ -19,7 +20,7 @@ export function localStore(root: string): FileStore {
       await writeDurably(at(path), content);
     },
     async write(path, content) {
-      const draft = join(dirname(at(path)), `.${basename(path)}-${process.pid}`);
+      const draft = join(dirname(at(path)), `.${basename(path)}-${randomUUID()}`);
       await makeFolder(dirname(draft));
       await writeDurably(draft, content);
       await moveDurably([[draft, at(path)]]);

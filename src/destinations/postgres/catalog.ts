@@ -76,6 +76,16 @@ export class Catalog {
     return missing;
   }
 
+  /** As `ensure`, for a table that other loads may be about to make too: whoever comes second finds it. */
+  async ensureShared(table: string, columns: readonly ColumnSchema[]): Promise<void> {
+    if (this.find(table) === undefined) {
+      await lockDataset(this.#session, this.#schema);
+      const found = (await readTables(this.#session, this.#schema)).get(table);
+      if (found !== undefined) this.#tables.set(table, found);
+    }
+    await this.ensure(table, columns);
+  }
+
   async #forbidNulls(table: StoredTable, columns: readonly ColumnSchema[]): Promise<void> {
     const [first] = columns;
     if (first === undefined) return;

@@ -5,6 +5,7 @@ import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
 import { runRow } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
+import { OpenLoads } from '../open-loads.ts';
 import { UnderWay } from '../under-way.ts';
 import { Catalog } from './catalog.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
@@ -31,7 +32,7 @@ export class PostgresDataset implements Dataset {
   readonly #options: DatasetOptions;
   readonly #underWay = new UnderWay();
   readonly #closing = new AbortController();
-  #load: PostgresLoad | undefined;
+  readonly #loads = new OpenLoads();
 
   constructor(options: DatasetOptions) {
     this.#options = options;
@@ -55,7 +56,7 @@ export class PostgresDataset implements Dataset {
       await beginTransaction(session, dataset);
       const catalog = await Catalog.open(session, dataset);
       const row = runRow(run);
-      await catalog.ensure(row.table.name, completeColumns(row.table));
+      await catalog.ensureShared(row.table.name, completeColumns(row.table));
       await insertSystemRow(session, catalog, row);
       await session.commit();
     });
@@ -69,8 +70,7 @@ export class PostgresDataset implements Dataset {
         await beginTransaction(session, dataset);
         const signal = AbortSignal.any([this.#closing.signal, ...(waiting.signal ? [waiting.signal] : [])]);
         await lockLoad(session, { dataset, pipeline: load.pipeline }, { ...waiting, signal });
-        this.#load = await PostgresLoad.begin({ session, dataset, load, now });
-        return this.#load;
+        return this.#loads.add(await PostgresLoad.begin({ session, dataset, load, now }));
       } catch (error) {
         await session.close();
         throw error;
@@ -81,8 +81,7 @@ export class PostgresDataset implements Dataset {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#underWay.settled();
-    await this.#load?.rollback();
-    this.#load = undefined;
+    await this.#loads.rollback();
     this.#options.closed();
   }
 

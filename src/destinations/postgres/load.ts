@@ -61,7 +61,7 @@ export class PostgresLoad implements LoadTransaction {
         await this.rollback();
         return;
       }
-      for (const table of systemTablesOf(final)) await this.#catalog.ensure(table.name, completeColumns(table));
+      for (const table of systemTablesOf(final)) await this.#catalog.ensureShared(table.name, completeColumns(table));
       await this.#tables.apply(final.schema);
       if (final.parentCursors !== undefined)
         await this.#tables.applyCursors(final.parentCursors, { pipeline: load.pipeline, source: final.schema.name });
@@ -71,6 +71,11 @@ export class PostgresLoad implements LoadTransaction {
       this.#steps.end();
       await session.close();
     });
+  }
+
+  /** False once it was committed or rolled back. */
+  get isOpen(): boolean {
+    return this.#steps.isOpen;
   }
 
   async rollback(): Promise<void> {

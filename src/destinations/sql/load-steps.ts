@@ -26,6 +26,11 @@ export class LoadSteps {
     }
   }
 
+  /** False once the load has ended. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Ends the load. False when it had ended. */
   end(): boolean {
     const wasOpen = this.#isOpen;
