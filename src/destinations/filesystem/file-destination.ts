@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Capabilities, Dataset, Destination } from '../../core/destination.ts';
+import { importWithDuckDb } from '../duckdb/driver.ts';
 import { type FileCompression, type FileFormat, fileKind } from './file-format.ts';
 import type { FileStore } from './file-store.ts';
 import { DEFAULT_LAYOUT, parseLayout } from './layout.ts';
@@ -55,7 +56,7 @@ export function fileDestination({ type, location, openStore, closed }: FileDesti
     location,
     capabilities: CAPABILITIES,
     async open(dataset) {
-      const [{ FileDataset }, store] = await Promise.all([import('./dataset.ts'), openStore(dataset)]);
+      const [{ FileDataset }, store] = await Promise.all([importWithDuckDb(() => import('./dataset.ts')), openStore(dataset)]);
       const opened: Dataset = new FileDataset({ ...settings, store, closed: () => open.delete(opened) });
       open.add(opened);
       return opened;
