@@ -19,7 +19,7 @@ const item = (id: number, v: string, ...parts: readonly (readonly number[])[]): 
 /** Loads of one way, of another, of that again, and of the first. */
 const LOADS: readonly (readonly Item[])[] = [
   [item(1, 'a', [1, 2], [3]), item(2, 'b', [4]), item(3, 'c')],
-  [item(1, 'a2', [5]), item(3, 'c', [6, 7], []), item(4, 'd', [8])],
+  [item(1, 'a2', [5]), item(3, 'c', [6, 7], []), item(4, 'd', [8]), item(4, 'again', [13], [14])],
   [item(4, 'd2'), item(2, 'b', [4]), item(1, 'a2', [5], [9])],
   [item(1, 'a3', [10]), item(5, 'e', [11], [12])],
 ];

@@ -115,11 +115,17 @@ async function deliver(
       const table = tables.get(name) as TableSchema;
       const known = scene.schema.tables[name];
       const next = grown(table, known, row);
-      const isNew = Object.keys(next.columns).length > Object.keys(known?.columns ?? {}).length;
-      if (delivery === 'growing' && isNew) await scene.declare(load, next);
+      if (delivery === 'growing' && hasMore(next, known)) await scene.declare(load, next);
       await load.write(batchOf(table, [row]));
     }
-    for (const table of chain.tables) scene.schema.tables[table.name] &&= grown(table, scene.schema.tables[table.name], {});
+    for (const table of chain.tables) {
+      const known = scene.schema.tables[table.name];
+      if (known === undefined) continue;
+      const last = grown(table, known, {});
+      // A disposition alone is no change that is told.
+      if (hasMore(last, known)) await scene.declare(load, last);
+      else scene.schema.tables[table.name] = last;
+    }
   }
   await load.commit({ schema: scene.settle(), state: undefined });
 }
@@ -132,6 +138,10 @@ function grown(table: TableSchema, known: TableSchema | undefined, row: BatchRow
     (column) => known?.columns[column.name] !== undefined || (row[column.name] ?? null) !== null || isHinted(column),
   );
   return { ...table, columns: Object.fromEntries(shown.map((column) => [column.name, column])) };
+}
+
+function hasMore(table: TableSchema, known: TableSchema | undefined): boolean {
+  return Object.keys(table.columns).length > Object.keys(known?.columns ?? {}).length;
 }
 
 async function checkTable(

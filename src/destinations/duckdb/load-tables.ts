@@ -73,7 +73,7 @@ export class LoadTables {
 
   /** Takes the rows of a batch. */
   async write(batch: ColumnBatch): Promise<void> {
-    const writer = this.#writers.get(batch.table) ?? (await this.#openWriter(batch.table));
+    const writer = this.#writers.get(batch.table) ?? (await this.#openWriter(batch.table, batch.roots !== undefined));
     const unknown = batch.columns.find((column) => !writer.takes(column.schema.name));
     if (unknown !== undefined) throw unannounced(`Column ${batch.table}.${unknown.schema.name}`);
     await this.#options.session.guard(() => writer.write(batch), batch.table);
@@ -162,14 +162,16 @@ export class LoadTables {
     return first === undefined || first.schema !== root ? undefined : [first, ...nested];
   }
 
-  async #openWriter(name: string): Promise<TableWriter> {
+  /** `isMergedByKey`: the ids of the rows are made from keys, whatever the schema says so far. */
+  async #openWriter(name: string, isMergedByKey: boolean): Promise<TableWriter> {
     const { session, catalog, place } = this.#options;
     const table = this.#schemas[name];
     const root = rootOf(this.#schemas, name);
     if (table === undefined || root === undefined) throw unannounced(`Table ${name}`);
     const columns = completeColumns(table);
     await this.#ensure(name, columns);
-    const isStaged = root.write_disposition === 'merge' || this.#rowsStaged.has(name) || !catalog.holds(name, columns);
+    const isMerged = root.write_disposition === 'merge' || isMergedByKey;
+    const isStaged = isMerged || this.#rowsStaged.has(name) || !catalog.holds(name, columns);
     if (isStaged) {
       await this.#stages.ensure(
         name,

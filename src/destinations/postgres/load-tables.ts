@@ -89,7 +89,9 @@ export class LoadTables {
     await this.#make(batch.table, columns);
     // The schema that the load began with may be wrong by now.
     if (root.write_disposition === 'replace' && this.#announced.has(root.name)) await this.replace(root.name);
-    const isStaged = (root.write_disposition === 'merge' && !this.#isFresh(root)) || this.#stages.find(batch.table) !== undefined;
+    // Rows whose ids are made from keys are merged, whatever the schema says so far.
+    const isMerged = batch.roots !== undefined || (root.write_disposition === 'merge' && !this.#isFresh(root));
+    const isStaged = isMerged || this.#stages.find(batch.table) !== undefined;
     const direct = isStaged ? undefined : fieldsOf(batch.columns, this.#options.catalog.find(batch.table)?.columns);
     if (direct === undefined) await this.#stage(batch, columns);
     else {
