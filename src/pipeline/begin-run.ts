@@ -117,7 +117,8 @@ function refuseMerge({ destination }: PipelineSetup, { walked, loaded }: Selecti
 
 /** Type and place of a destination, as reports and logs name it. */
 export function placeOf({ destination }: PipelineSetup): string {
-  return `${destination.type}:${destination.location}`;
+  const { type, location } = destination;
+  return location.startsWith(`${type}:`) ? location : `${type}:${location}`;
 }
 
 /** What row ids are made from, as the log keeps it. */

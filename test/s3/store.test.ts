@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/destinations/s3/connect.ts';
@@ -92,5 +93,42 @@ describe('files in a bucket', () => {
     bucket.set('a b/data/_syncline_staging/1.5/owner', { body: Buffer.from(''), time: 1 });
     await store.touch('_syncline_staging/1.5/owner');
     expect(await store.changedAt('_syncline_staging/1.5/owner')).toBeGreaterThan(Date.now() - 60_000);
+  });
+});
+
+describe('a connection', () => {
+  const connected = async (options: Parameters<typeof placeOf>[1]): Promise<{ region: string; pathStyle: boolean | undefined }> => {
+    const client = await connect(placeOf('lake', options));
+    const { region, forcePathStyle } = client.config;
+    client.destroy();
+    return { region: await region(), pathStyle: forcePathStyle };
+  };
+
+  it('has the region and the style of addresses that the options, the environment or the endpoint suggest', async () => {
+    expect(await connected({})).toEqual({ region: 'us-east-1', pathStyle: false });
+    expect(await connected({ endpoint: 'http://localhost:9000' })).toEqual({ region: 'us-east-1', pathStyle: true });
+    expect(await connected({ endpoint: 'http://localhost:9000', pathStyle: false })).toMatchObject({ pathStyle: false });
+    process.env['AWS_DEFAULT_REGION'] = 'eu-west-1';
+    expect(await connected({})).toMatchObject({ region: 'eu-west-1' });
+    process.env['AWS_REGION'] = 'eu-west-2';
+    expect(await connected({})).toMatchObject({ region: 'eu-west-2' });
+    expect(await connected({ region: 'eu-west-3' })).toMatchObject({ region: 'eu-west-3' });
+    process.env['AWS_ENDPOINT_URL_S3'] = line.endpoint;
+    expect(await connected({})).toMatchObject({ pathStyle: true });
+    const client = await connect(placeOf('lake', {}));
+    expect((await client.listObjectsV2({ Bucket: 'lake' })).KeyCount).toBe(bucket.size);
+    client.destroy();
+    setS3Credentials();
+  });
+
+  it('prints nothing of the SDK', async () => {
+    const warnings: unknown[] = [];
+    const note = (warning: unknown): unknown => warnings.push(warning);
+    process.on('warning', note);
+    await connected({});
+    await turn();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    expect(process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED']).toBeUndefined();
   });
 });

@@ -23,9 +23,23 @@ export async function connect({ endpoint, region, pathStyle }: BucketPlace): Pro
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
     logger: SILENT,
   };
-  const client = new Client({ ...config, region: region ?? (await configuredRegion(new Client(config))) });
+  const found = region ?? (await configuredRegion(quietly(() => new Client(config))));
+  const client = quietly(() => new Client({ ...config, region: found }));
   addMd5ToDeletes(client);
   return client;
+}
+
+/** Makes a client without the SDK's notice about the next versions of Node: it would stand in the output of every run. */
+function quietly<T>(make: () => T): T {
+  const name = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+  const before = process.env[name];
+  process.env[name] = 'true';
+  try {
+    return make();
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
 }
 
 /** The region of the environment or the profile. Only Python's SDK knows the second variable, which users of dlt have set. */
