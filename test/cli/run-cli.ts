@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-const CLI = resolve(import.meta.dirname, '../../dist/cli/main.js');
+/** The command line as it is built. */
+export const CLI = resolve(import.meta.dirname, '../../dist/cli/main.js');
 
 /** How a process of the command line ended. */
 export interface Ended {
@@ -24,10 +25,10 @@ export interface CliFolder extends Disposable {
 }
 
 /** Makes the folder; disposing of it removes it. */
-export function cliFolder(): CliFolder {
+export function cliFolder(cli = CLI): CliFolder {
   const path = mkdtempSync(join(tmpdir(), 'syncline-cli-'));
   const start: CliFolder['start'] = (args, env = {}) => {
-    const child = spawn(process.execPath, [CLI, ...args], { cwd: path, env: { PATH: process.env['PATH'] ?? '', ...env } });
+    const child = spawn(process.execPath, [cli, ...args], { cwd: path, env: { PATH: process.env['PATH'] ?? '', ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
