@@ -55,7 +55,9 @@ export interface PartLoad {
  */
 export async function loadLog(options: LoadLogOptions): Promise<boolean> {
   const { run, restored, source, participation, destination } = options;
-  const schema = withStateTable(restored?.schema ?? newSchema(source.name));
+  const stored = restored?.schema ?? newSchema(source.name);
+  // dlt has the table of states in the schema of the pipeline's first source only.
+  const schema = (restored?.state?.default_schema_name ?? source.name) === source.name ? withStateTable(stored) : stored;
   const replaced = tablesReplaced(participation, schema);
   const normalizer = createNormalizer({
     schema,
@@ -93,12 +95,12 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
   await load.write(normalizer.drain(true));
 
   const { schema: finalSchema, ...report } = normalizer.finish();
-  const stored = { restored, source: source.name };
+  const cursorsIn = { restored, source: source.name };
   const { last } = options;
   const isPart = 'carryOver' in last;
-  const states = statesAtEnd(participation, { state: joinParentCursors(stored), source: source.name, progress, isPart });
+  const states = statesAtEnd(participation, { state: joinParentCursors(cursorsIn), source: source.name, progress, isPart });
   for (const name of options.heldBack ?? []) states.delete(name);
-  const { states: resources, changes: parentCursors } = splitParentCursors(states, stored);
+  const { states: resources, changes: parentCursors } = splitParentCursors(states, cursorsIn);
   const state = nextState({
     restored: restored?.state,
     pipeline: run.pipeline,
