@@ -1,84 +1,42 @@
 // Loads demo messages through the command line and compares with DuckDB's own read_json on the same
 // pages. Prints rows a second, peak memory, and ratios of one run. usage: node bench/bench.mjs [COUNT]
-import { fork, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { forgetRuns, loadMessages, median, startPages } from './measure.mjs';
 import { timePageLog } from './page-log.mjs';
+import { readPages } from './read-json.mjs';
 
-const CLI = resolve(import.meta.dirname, '../dist/cli/main.js');
-const REPORT_RSS = resolve(import.meta.dirname, 'report-rss.mjs');
 const large = Number(process.argv[2] ?? 100_000);
 const small = large / 5;
 const ROUNDS = 3;
 
-function startServer(count, folder) {
-  return new Promise((done, fail) => {
-    const child = fork(resolve(import.meta.dirname, 'page-server.mjs'), [String(count), folder]);
-    child.on('message', ({ port }) => done({ url: `http://127.0.0.1:${port}`, stop: () => child.kill() }));
-    child.on('exit', (code) => code && fail(new Error(`the page server ended with ${code}`)));
-  });
-}
-
 function load(url, disposition, folder, fresh) {
-  const config = {
-    client: { base_url: url },
-    resources: [
-      {
-        name: 'messages',
-        primary_key: 'id',
-        write_disposition: disposition,
-        endpoint: { path: 'v1/messages', data_selector: 'data', paginator: { type: 'offset', limit: 100 } },
-      },
-    ],
-  };
-  writeFileSync(join(folder, 'bench.json'), JSON.stringify(config));
-  if (fresh)
-    for (const file of ['bench.duckdb', 'bench.duckdb.wal', '.syncline']) rmSync(join(folder, file), { recursive: true, force: true });
-  const rssFile = join(folder, 'rss');
-  return new Promise((done, fail) => {
-    const start = performance.now();
-    const child = spawn(process.execPath, ['--import', REPORT_RSS, CLI, 'run', 'bench.json', '--json', '--quiet'], {
-      cwd: folder,
-      env: { ...process.env, BENCH_RSS_FILE: rssFile },
-    });
-    let out = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (out += data));
-    child.on('close', (code) => {
-      if (code !== 0) fail(new Error(out));
-      else done({ seconds: (performance.now() - start) / 1000, megabytes: Number(readFileSync(rssFile, 'utf8')) / 1024 });
-    });
-  });
+  if (fresh) forgetRuns(folder);
+  return loadMessages({ url, folder, disposition });
 }
 
-/** The same tables by DuckDB alone: no ids of rows, no variants, no resume. */
+/** The same tables by DuckDB alone. */
 async function readJson(folder, pages) {
   const file = join(folder, 'floor.duckdb');
   rmSync(file, { force: true });
   const start = performance.now();
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
-  await connection.run(`CREATE TEMP TABLE raw AS SELECT unnest(data) AS m FROM read_json('${pages}/*.json')`);
-  await connection.run(`CREATE TABLE messages AS SELECT m.id, m.direction, m.status, m.created_at, m.updated_at, m.body, m.segments, m.price.amount AS price__amount, m.price.currency AS price__currency,
-    m."from".number AS from__number, m."from".name AS from__name, m."from".carrier.name AS from__carrier__name, m."from".carrier.country AS from__carrier__country FROM raw`);
-  for (const list of ['to', 'attachments'])
-    await connection.run(`CREATE TABLE messages__${list} AS SELECT m.id AS parent, unnest(m."${list}", recursive := true) FROM raw`);
-  await connection.run('CREATE TABLE messages__tags AS SELECT m.id AS parent, unnest(m.tags) AS value FROM raw');
+  await readPages(connection, pages, (table, selection) => `CREATE TABLE ${table} AS ${selection}`);
   connection.closeSync();
   instance.closeSync();
   return (performance.now() - start) / 1000;
 }
 
-const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 const folder = mkdtempSync(join(tmpdir(), 'syncline-bench-'));
 try {
   console.log(`${large} messages in pages of 100, ${ROUNDS} rounds, medians. Command: npm run bench`);
-  const few = await startServer(small, join(folder, 'few'));
+  const few = await startPages(small, join(folder, 'few'));
   const smallRun = await load(few.url, 'append', folder, true);
   few.stop();
-  const server = await startServer(large, join(folder, 'pages'));
+  const server = await startPages(large, join(folder, 'pages'));
   const append = [];
   const merge = [];
   const floor = [];
