@@ -10,7 +10,7 @@ import { memoryLimit } from './duckdb/memory-limit.ts';
 export interface DuckDbOptions {
   /**
    * How much memory DuckDB may use, as `512MB`; by default 64 MB a thread, more for wide tables.
-   * What does not fit goes to a folder beside the file.
+   * What does not fit goes to a folder beside the file, for one in memory to a temporary one.
    */
   readonly memoryLimit?: string;
   /** How many threads DuckDB uses; by default one a processor, at most 4: more cost memory and hardly help. */
@@ -62,7 +62,8 @@ export function duckdb(path: string, options: DuckDbOptions = {}): DuckDbDestina
   const lease = async (): Promise<InstanceLease> => {
     const { IN_MEMORY, leaseInstance } = await importInstance();
     if (path !== IN_MEMORY) return leaseInstance(path, settings);
-    const { instance } = await (memory ??= leaseInstance(path, settings));
+    memory ??= import('./duckdb/lease-in-memory.ts').then(({ leaseInMemory }) => leaseInMemory(settings));
+    const { instance } = await memory;
     return { instance, release: () => undefined };
   };
   return {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,15 @@ describe.each([':memory:', file])('a connection of %s', (path) => {
     await destination[Symbol.asyncDispose]();
     await expect(early.run('SELECT 1')).rejects.toThrow('connection disconnected');
   });
+});
+
+it('has a temporary folder of its own for what finds no place in memory', async () => {
+  const destination = duckdb(':memory:');
+  const connection = await destination.connect();
+  const [[spill]] = (await connection.runAndReadAll(`SELECT current_setting('temp_directory')`)).getRowsJson() as [[string]];
+  expect(statSync(spill).mode & 0o777).toBe(0o700);
+  await destination[Symbol.asyncDispose]();
+  expect(existsSync(spill)).toBe(false);
 });
 
 it('leaves the file to other processes once the destination is closed', async () => {
