@@ -72,6 +72,7 @@ export { openDestination } from './destinations/built-in.ts';
 export { type ConsoleOptions, consoleTables } from './destinations/console.ts';
 export { duckdb, type DuckDbDestination, type DuckDbOptions } from './destinations/duckdb.ts';
 export type { FileCompression, FileFormat } from './destinations/filesystem/file-format.ts';
+export type { ExtraPlaceholders, FileParts } from './destinations/filesystem/layout.ts';
 export { filesystem, type FilesystemOptions } from './destinations/filesystem.ts';
 export { postgres, type PostgresOptions } from './destinations/postgres.ts';
 export { stdout, type StdoutOptions } from './destinations/stdout.ts';

@@ -3,10 +3,10 @@ import type { Capabilities, Dataset, Destination } from '../../core/destination.
 import { importWithDuckDb } from '../duckdb/driver.ts';
 import { type FileCompression, type FileFormat, fileKind } from './file-format.ts';
 import type { FileStore } from './file-store.ts';
-import { DEFAULT_LAYOUT, parseLayout } from './layout.ts';
+import { DEFAULT_LAYOUT, type LayoutOptions, parseLayout } from './layout.ts';
 
 /** Settings of every destination for files. */
-export interface FileOptions {
+export interface FileOptions extends LayoutOptions {
   /** By default that of the files that a table has, and `parquet` for a new one. */
   readonly format?: FileFormat;
   /** `zstd` by default for Parquet, else `gzip`. Set with a format only. */
@@ -44,7 +44,7 @@ export function fileDestination({ type, location, openStore, closed }: FileDesti
   const { format, compression, layout = DEFAULT_LAYOUT } = options;
   const settings = {
     kind: format === undefined && compression === undefined ? undefined : fileKind(format ?? 'parquet', compression),
-    layout: parseLayout(layout),
+    layout: parseLayout(layout, options),
     threads: Math.min(availableParallelism(), MOST_THREADS),
     mostBytes: options.fileBytes,
     now: options.now ?? (() => new Date()),

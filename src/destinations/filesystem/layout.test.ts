@@ -46,6 +46,34 @@ describe('layout', () => {
     expect(parseLayout(template).path({ ...parts, table })).toBe(path);
   });
 
+  it('takes placeholders of its own, made for each file, and the time that it is told', () => {
+    const layout = parseLayout('{table_name}/{team}/{n}/{made}/{YYYY}-{timestamp}-{load_package_timestamp}/{file_id}.{ext}', {
+      extraPlaceholders: {
+        team: 'data/eu',
+        n: 7,
+        made: ({ schema, table, loadId, fileId, extension }) => [schema, table, loadId, fileId, extension].join('_'),
+      },
+      currentDatetime: () => new Date('2030-01-01T00:00:00Z'),
+    });
+    expect(layout.path(parts)).toBe(
+      'event__tags/data/eu/7/api_event__tags_1795568655.719_0a1b2c3d4e_jsonl.gz/2030-1893456000-1772337906/0a1b2c3d4e.jsonl.gz',
+    );
+    expect(layout.prefix('api', 'event')).toBe('event/');
+    const fixed = parseLayout('{table_name}/{YYYY}/{file_id}', { currentDatetime: new Date('2031-01-01T00:00:00Z') });
+    expect(fixed.path(parts)).toBe('event__tags/2031/0a1b2c3d4e.jsonl.gz');
+  });
+
+  it.each(['..', 'a/../b', '', '/', 'a\\b', 'a\0'])('keeps a file below the dataset whatever a placeholder is: %j', (value) => {
+    const layout = parseLayout('{table_name}/{team}/{file_id}', { extraPlaceholders: { team: value } });
+    expect(() => layout.path(parts)).toThrow(expect.objectContaining({ code: 'file_layout_invalid' }));
+  });
+
+  it('keeps the names of dlt for what they are', () => {
+    expect(() => parseLayout('{table_name}/{file_id}', { extraPlaceholders: { load_id: 'x' } })).toThrow(
+      'has a placeholder {load_id} of its own',
+    );
+  });
+
   it.each([
     ['{table_name}/{file_id}.{extension}', 'unknown placeholder {extension}'],
     ['{load_id}/{file_id}', 'lacks {table_name}'],
