@@ -4,6 +4,7 @@ import { redactStrings } from '../core/redact-strings.ts';
 import { createSecrets } from '../core/secret.ts';
 import type { Source } from '../core/source.ts';
 import { openDestination } from '../destinations/built-in.ts';
+import { plainLines } from '../destinations/console/plain-text.ts';
 import { isOutputClosed, writeOut } from '../destinations/stdout/write-out.ts';
 import { type Pipeline, pipeline } from '../pipeline/pipeline.ts';
 import type { RunOptions } from '../pipeline/run-options.ts';
@@ -50,10 +51,12 @@ const STOPPED = 'Stopped. The pages that came are kept: run the same command aga
 export async function runCommand({ flags, target, run, exitCode = completeness }: LoadCommand): Promise<number> {
   const secrets = createSecrets();
   const redact = (text: string): string => secrets.redact(text);
+  /** For people: what an API has written gives no orders to their terminal. */
+  const shown = (text: string): string => plainLines(redact(text));
   const signals = watchSignals();
   let output: Output | undefined;
   let ownsStdout = false;
-  const say = (error: unknown): boolean => process.stderr.write(`${errorText(error, { debug: flags.debug ?? false, redact })}\n`);
+  const say = (error: unknown): boolean => process.stderr.write(`${errorText(error, { debug: flags.debug ?? false, redact: shown })}\n`);
   const report = (content: unknown): Promise<void> =>
     writeReport(
       ownsStdout ? process.stderr : process.stdout,
@@ -69,14 +72,14 @@ export async function runCommand({ flags, target, run, exitCode = completeness }
     await using source = restApi(loaded.config, { name: sourceName, secrets });
     const resources = source.resources.map((r) => r.name);
     // The report has the warnings too: on the same stream they would be in its way.
-    if (!(ownsStdout && flags.json && flags.quiet)) output = progressOutput({ flags, ownsStdout, redact, resources });
+    if (!(ownsStdout && flags.json && flags.quiet)) output = progressOutput({ flags, ownsStdout, redact: shown, resources });
     for (const warning of loaded.warnings) output?.event({ type: 'warning', code: 'config', message: warning.message });
     const done = await run(pipeline({ name, destination, dataset, workDir }), source, {
       signal: signals.signal,
       emit: (event) => output?.event(event),
     });
     output?.close();
-    await report(flags.json ? redactStrings(done, redact) : redact(reportText(done, ownsStdout)));
+    await report(flags.json ? redactStrings(done, redact) : shown(reportText(done, ownsStdout)));
     return exitCode(done);
   } catch (error) {
     output?.close();

@@ -56,8 +56,10 @@ describe('destinations of the command line', () => {
     );
     for (const { form } of destinationForms) expect(stderr).toContain(`      ${form} `);
     expect(stderr).not.toContain('geheim');
-    const bare = await folder.run(['run', 'c.json', '--destination', './out']);
-    expect(bare.stderr).toContain('For a DuckDB database write duckdb:./out, for a folder of files file:./out.');
+    const bare = await folder.run(['run', 'c.json', '--destination', './out\u001b[31m']);
+    expect(bare.stderr).toContain(
+      String.raw`For a DuckDB database write duckdb:./out\u001b[31m, for a folder of files file:./out\u001b[31m.`,
+    );
   });
 
   it.each([

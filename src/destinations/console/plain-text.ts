@@ -9,6 +9,11 @@ export function plainText(text: string): string {
   return text.replace(UNSEEN, (char) => (JOINERS.has(char) ? char : (SHORT[char] ?? escaped(char))));
 }
 
+/** The same for a text of several lines, which it keeps. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plainText).join('\n');
+}
+
 function escaped(char: string): string {
   return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
 }

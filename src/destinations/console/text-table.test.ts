@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutToWidth, displayWidth } from './display-width.ts';
-import { plainText } from './plain-text.ts';
+import { plainLines, plainText } from './plain-text.ts';
 import { textTable } from './text-table.ts';
 
 describe('displayWidth', () => {
@@ -42,6 +42,8 @@ describe('plainText', () => {
     ['\ud800', String.raw`\ud800`],
     ['👩‍💻 ok ❤️', '👩‍💻 ok ❤️'],
   ])('of %j', (text, plain) => expect(plainText(text)).toBe(plain));
+
+  it('of several lines keeps them', () => expect(plainLines('a\n\u001bb\r\n')).toBe('a\n\\u001bb\\r\n'));
 });
 
 describe('textTable', () => {

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { FinalLoad, LoadTransaction } from '../../core/destination.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
-import { plainText } from '../console/plain-text.ts';
+import { plainLines } from '../console/plain-text.ts';
 import { JsonLines } from './json-lines.ts';
 import type { StreamedRun } from './streamed-run.ts';
 import { writeOut } from './write-out.ts';
@@ -36,8 +36,9 @@ export class StreamLoad implements LoadTransaction {
     const { run, output, signal } = this.#options;
     return this.#steps.run(async () => {
       if (!run.takes(batch.table)) return;
+      // JSON lets pass what some terminals obey, such as the controls above U+007F.
       const lines = await this.#lines.of(batch, run.isBare);
-      await writeOut(output, output.isTTY ? forTerminal(lines) : lines, signal);
+      await writeOut(output, output.isTTY ? plainLines(Buffer.from(lines).toString('utf8')) : lines, signal);
     });
   }
 
@@ -54,9 +55,4 @@ export class StreamLoad implements LoadTransaction {
     this.#options.run.forget();
     await this.#lines.close();
   }
-}
-
-/** JSON lets pass what some terminals obey, such as the controls above U+007F. */
-function forTerminal(lines: Uint8Array): string {
-  return Buffer.from(lines).toString('utf8').split('\n').map(plainText).join('\n');
 }
