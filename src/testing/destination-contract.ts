@@ -5,6 +5,8 @@ import { destinationCursorCases } from './destination-cursor-cases.ts';
 import { destinationDeletionCases } from './destination-deletion-cases.ts';
 import { destinationDispositionCases } from './destination-disposition-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
+import { destinationGrowthCases } from './destination-growth-cases.ts';
+import { destinationHistoryCases } from './destination-history-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
 import { destinationNumberCases } from './destination-number-cases.ts';
@@ -29,6 +31,8 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationDispositionCases,
   ...destinationDeletionCases,
   ...destinationChangeCases,
+  ...destinationGrowthCases,
+  ...destinationHistoryCases,
   ...destinationMergeCases,
   ...destinationMergeStrategyCases,
   ...destinationTypeCases,

@@ -10,7 +10,7 @@ export interface Shape {
 }
 
 /** The columns that scd2 adds. */
-export const VALIDITY: Shape['columns'] = {
+const VALIDITY: Shape['columns'] = {
   _dlt_valid_from: { data_type: 'timestamp', 'x-valid-from': true },
   _dlt_valid_to: { data_type: 'timestamp', 'x-valid-to': true, 'x-active-record-timestamp': null },
 };
@@ -26,7 +26,8 @@ export function tablesOf(
   }: { readonly way: Way; readonly before?: Readonly<Record<string, TableSchema>>; readonly hints?: Partial<TableSchema> },
 ): TableSchema[] {
   const isMerge = way !== 'append' && way !== 'replace';
-  const validity = way === 'scd2' || before?.[name]?.columns['_dlt_valid_to'] ? VALIDITY : {};
+  const isOwn = Object.values(shape.columns).some((column) => column['x-valid-to']);
+  const validity = !isOwn && (way === 'scd2' || before?.[name]?.columns['_dlt_valid_to']) ? VALIDITY : {};
   const root = rootTable(name, columns({ ...validity, ...shape.columns }), {
     write_disposition: isMerge ? 'merge' : way,
     ...(isMerge && { 'x-merge-strategy': way }),
@@ -37,7 +38,13 @@ export function tablesOf(
     Object.assign(root.columns['_dlt_id'] as ColumnSchema, { 'x-row-version': true, row_key: false, unique: false });
   // A nested table keeps its root key.
   const knowsRoots = (isMerge && way !== 'scd2') || Object.values(before ?? {}).some((table) => table.columns[ROOT_KEY.name] !== undefined);
-  return [root, ...nestedTables(name, shape, knowsRoots)];
+  const tables = [root, ...nestedTables(name, shape, knowsRoots)];
+  // Nothing that was known is forgotten.
+  return tables.map((table) => ({ ...table, columns: { ...table.columns, ...missing(before?.[table.name], table) } }));
+}
+
+function missing(before: TableSchema | undefined, { columns: now }: TableSchema): Record<string, ColumnSchema> {
+  return Object.fromEntries(Object.entries(before?.columns ?? {}).filter(([name]) => now[name] === undefined));
 }
 
 function nestedTables(parent: string, { lists = {} }: Shape, knowsRoots: boolean): TableSchema[] {

@@ -23,6 +23,8 @@ export interface StoredTable {
   readonly columns: Map<string, string>;
   /** Made by this load. */
   readonly isNew: boolean;
+  /** Made anew by this load, with the rows that it had: their row ids are as new as those of the load's rows. */
+  isRemade: boolean;
 }
 
 /** What tables a dataset has, read once, and how they get more columns. */
@@ -115,7 +117,7 @@ export class Catalog {
 
   #tableFor(name: string, isNew: boolean): StoredTable {
     const key = name.toLowerCase();
-    const table = this.#tables.get(key) ?? { name, columns: new Map(), isNew };
+    const table = this.#tables.get(key) ?? { name, columns: new Map(), isNew, isRemade: false };
     this.#tables.set(key, table);
     return table;
   }
@@ -150,6 +152,7 @@ export class Catalog {
     await this.#create(table.name, [definitions, ...columns.map(definition)]);
     await this.#session.run(`INSERT INTO ${name} BY NAME SELECT * FROM ${this.qualified(before)}`, [], table.name);
     await this.#session.run(`DROP TABLE ${this.qualified(before)}`, [], table.name);
+    table.isRemade = true;
   }
 
   /** True when a table has what it would lose if it were made anew: indexes, constraints, defaults, views. */

@@ -5,7 +5,8 @@ import type { Session } from './session.ts';
 
 /**
  * Tells the rows that a load appends from those that were in their table before: DuckDB gives them
- * greater row ids. A column named `rowid` hides those; then load ids tell.
+ * greater row ids. A column named `rowid` hides those, and a table that is made anew for its columns
+ * loses them; then load ids tell.
  */
 export class RowMarks {
   readonly #session: Session;
@@ -46,7 +47,8 @@ export class RowMarks {
   }
 
   #isHidden(name: string): boolean {
-    return this.#catalog.find(name)?.columns.has('rowid') === true;
+    const stored = this.#catalog.find(name);
+    return stored !== undefined && (stored.isRemade || stored.columns.has('rowid'));
   }
 
   #ofLoad(chain: TableChain, table: ChainTable): string {
