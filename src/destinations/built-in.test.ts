@@ -42,6 +42,14 @@ describe('openDestination', () => {
     await expect(openDestination('console:x')).rejects.toMatchObject({ code: 'destination_place_unused', hint: 'Write console.' });
   });
 
+  it.each(['duckdb:x.duckdb', 'duckdb::memory:', 'postgres://me@db.example/shop', 's3://bucket/prefix', 'file:out', 'stdout:', 'console'])(
+    'reads how reports and page logs name %s',
+    async (spec) => {
+      const { type, location } = await openDestination(spec);
+      expect(await openDestination(`${type}:${location}`)).toMatchObject({ type, location });
+    },
+  );
+
   it('makes a destination that loads', async () => {
     const file = join(folder, 'x.duckdb');
     await using destination = await openDestination(`duckdb:${file}`);

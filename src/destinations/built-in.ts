@@ -63,7 +63,9 @@ export async function openDestination(spec: string): Promise<Destination> {
   const name = colon < 0 ? spec : spec.slice(0, colon);
   const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
   if (scheme === undefined) throw unknownDestination(spec, destinationForms);
-  const rest = colon < 0 ? '' : spec.slice(colon + 1);
+  const given = colon < 0 ? '' : spec.slice(colon + 1);
+  // Reports and page logs name the type before a location that has its scheme.
+  const rest = given.startsWith(`${name}://`) ? given.slice(name.length + 1) : given;
   const [{ form }] = scheme.forms;
   if (rest === '' && scheme.place === 'needed') {
     throw new ConfigError('destination_incomplete', `The destination ${spec} names no place.`, { hint: `Write it as ${form}.` });
