@@ -84,7 +84,9 @@ describe.each<FileFormat>(['parquet', 'jsonl', 'csv'])('a dataset of dlt in %s',
     expect(titles).toHaveLength(5);
     expect(titles).toContain('5 ours');
     expect(extension).toBe(format === 'parquet' ? 'parquet' : `${format}.gz`);
-    expect(filesOfTable(copy, 'settings')).toEqual([]);
+    // As in dlt, a table that lost its rows has a file without any.
+    expect(filesOfTable(copy, 'settings')).toHaveLength(1);
+    expect(await rowsOf(copy, 'settings')).toEqual([]);
     expect(filesOf(copy).filter((path) => path.startsWith('_dlt_version'))).toEqual(
       filesOf(theirs).filter((path) => path.startsWith('_dlt_version')),
     );

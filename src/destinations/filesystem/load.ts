@@ -4,7 +4,7 @@ import type { FinalLoad, LoadInfo, LoadTransaction } from '../../core/destinatio
 import { ConfigError, DestinationError } from '../../core/errors.ts';
 import type { Schema, SchemaChange, TableSchema } from '../../core/schema.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
-import { chainNames, rootOf } from '../sql/table-chain.ts';
+import { chainNames, completeColumns, rootOf } from '../sql/table-chain.ts';
 import { type CommitFiles, commitFiles, type SystemFile } from './commit-files.ts';
 import { commitPlan, type PlacedFile } from './commit-plan.ts';
 import type { FileKind } from './file-format.ts';
@@ -92,6 +92,9 @@ export class FileLoad implements LoadTransaction {
         await this.rollback();
         return;
       }
+      // Else the rows that are written now would fail, for want of the folder.
+      await this.#staging.check();
+      await this.#includeEmptied(final.schema);
       const rows = await this.#rows.finish();
       for (const { table } of rows) {
         const owner = rootOf(final.schema.tables, table);
@@ -128,6 +131,14 @@ export class FileLoad implements LoadTransaction {
     } catch (error) {
       // The load is committed, and the next one deletes what is left.
       if (!(error instanceof DestinationError) || error.code !== 'replaced_files_left') throw error;
+    }
+  }
+
+  /** A replaced table without rows has a file without any, as in dlt: its readers find no table where there is no file. */
+  async #includeEmptied({ tables }: Schema): Promise<void> {
+    for (const name of this.#replaced) {
+      const table = tables[name];
+      if (table !== undefined && completeColumns(table).length > 0) this.#rows.include(table, await this.#kinds.kindOf(name, true));
     }
   }
 

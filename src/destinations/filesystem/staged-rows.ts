@@ -14,8 +14,6 @@ import { keepBatch } from './keep-batch.ts';
 
 /** Rows wait in memory up to this size; then those of the largest table become a file. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Files that are written at once when no more rows come: DuckDB writes each with one thread, for it keeps the order of rows. */
-const AT_ONCE = 2;
 
 /** What rows are staged with. */
 export interface StagedRowsOptions {
@@ -23,6 +21,7 @@ export interface StagedRowsOptions {
   readonly folder: RowFolder;
   /** Where the dataset is, for messages. */
   readonly location: string;
+  /** Files that are written at once when no more rows come: each takes one thread, for the order of rows is kept. */
   readonly threads: number;
   /** Rows wait up to this size. */
   readonly mostBytes?: number | undefined;
@@ -83,6 +82,12 @@ export class StagedRows {
     this.#writing.catch(() => undefined);
   }
 
+  /** Lets a table have a file even if it has no rows. */
+  include(schema: TableSchema, kind: FileKind): void {
+    if (this.#tables.has(schema.name) || this.#files.some(({ table }) => table === schema.name)) return;
+    this.#tables.set(schema.name, { kind, batches: [], schema, bytes: 0 });
+  }
+
   /** Writes all rows that still wait. The folder has taken the files then. */
   async finish(): Promise<readonly StagedFile[]> {
     await this.#writing;
@@ -90,7 +95,7 @@ export class StagedRows {
     const lane = async (_: unknown, reader: number): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await this.#cut(next, reader);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: this.#options.threads }, lane));
     await this.close();
     return this.#files;
   }
@@ -109,9 +114,10 @@ export class StagedRows {
   #open(): Promise<Writers> {
     const { folder, location, threads } = this.#options;
     const open = async () => {
-      const lease = await leaseInstance(IN_MEMORY, { threads: String(threads), temp_directory: join(folder.path, 'spilled') });
+      // A statement has a thread to itself. With more, that one would poll for the end of what another does: that takes a processor.
+      const lease = await leaseInstance(IN_MEMORY, { threads: '1', temp_directory: join(folder.path, 'spilled') });
       const sessions = [];
-      for (let i = 0; i < AT_ONCE; i += 1) sessions.push(await Session.open(lease.instance, location));
+      for (let i = 0; i < threads; i += 1) sessions.push(await Session.open(lease.instance, location));
       return { lease, sessions, readers: sessions.map((session, index) => new BatchReader(session, `rows_${index + 1}`)) };
     };
     return (this.#opening ??= open());
