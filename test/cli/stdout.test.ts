@@ -123,16 +123,15 @@ describe('syncline run --destination stdout:', () => {
   it('stops at Ctrl-C though its reader does not read', async () => {
     await using api = await start(rowsOf(25, long));
     using folder = folderFor(api);
-    const { child } = folder.start('stdout:messages');
-    child.stdout?.pause();
-    let stderr = '';
-    child.stderr?.on('data', (data: Buffer) => {
-      stderr += data.toString();
-      // Said before the first row is printed.
-      if (stderr.includes('Nothing is merged')) child.kill('SIGINT');
+    const { child, ended } = folder.start('stdout:messages');
+    // The batch is many times what the pipe holds: the rest of it waits.
+    child.stdout?.once('data', () => {
+      child.stdout?.pause();
+      child.kill('SIGINT');
     });
-    const [code] = (await once(child, 'exit')) as [number];
+    await once(child, 'exit');
     child.stdout?.resume();
+    const { code, stderr } = await ended;
     expect(code).toBe(130);
     expect(stderr).toContain('run the same command again to go on');
     expect(folder.logs()).toHaveLength(1);
