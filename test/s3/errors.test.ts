@@ -144,7 +144,7 @@ describe('a bucket that refuses some things', () => {
   it('commits where nothing may be deleted, says so, and the next run clears up', async () => {
     const server = new S3Server();
     const bucket = server.bucket(BUCKET);
-    const error = await failureOf(({ action }) => (action === 'delete' ? failure(403, 'AccessDenied') : undefined), server);
+    const error = await failureOf(({ action }) => (action === 'delete-many' ? failure(403, 'AccessDenied') : undefined), server);
     expect(error).toMatchObject({ code: 'bucket_deletes_refused', hint: expect.stringContaining('s3:DeleteObject') });
     expect(visibleIn(bucket).events).toEqual([1]);
     await using line = await server.line();
@@ -156,7 +156,7 @@ describe('a bucket that refuses some things', () => {
   it('tells of objects that it does not delete in an answer that says nothing else', async () => {
     const body = '<DeleteResult><Error><Key>k</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>';
     const error = await failureOf(({ action }) =>
-      action === 'delete' ? { status: 200, body, headers: { 'content-type': 'application/xml' } } : undefined,
+      action === 'delete-many' ? { status: 200, body, headers: { 'content-type': 'application/xml' } } : undefined,
     );
     expect(error).toMatchObject({ code: 'bucket_deletes_refused' });
   });

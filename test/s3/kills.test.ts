@@ -6,7 +6,7 @@ import { age, BUCKET, layoutOf, openBucket, visibleIn } from './bucket-load.ts';
 import { setS3Credentials } from './s3-credentials.ts';
 import { type Bucket, S3Server } from './s3-server.ts';
 
-const CHANGES = ['put', 'copy', 'delete'];
+const CHANGES = ['put', 'copy', 'delete-many'];
 const SECOND = '1700000002.5';
 
 setS3Credentials();

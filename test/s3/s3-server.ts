@@ -15,7 +15,7 @@ export type Bucket = Map<string, StoredObject>;
 /** A request on its way to the server, for those who break it off. */
 export interface Asked {
   readonly method: string;
-  /** `copy` for a PUT that copies, `delete` for a POST that deletes, else the method in small letters. */
+  /** `copy` for a PUT that copies, `delete-many` for a POST that deletes, else the method in small letters. */
   readonly action: string;
   readonly key: string;
 }
@@ -95,7 +95,7 @@ function askedBy(request: IncomingMessage): Asked {
   const method = request.method ?? '';
   const { key } = placeOf(request);
   const isCopy = request.headers['x-amz-copy-source'] !== undefined;
-  return { method, key, action: isCopy ? 'copy' : method === 'POST' ? 'delete' : key === '' ? 'list' : method.toLowerCase() };
+  return { method, key, action: isCopy ? 'copy' : method === 'POST' ? 'delete-many' : key === '' ? 'list' : method.toLowerCase() };
 }
 
 function placeOf(request: IncomingMessage): { bucket: string; key: string; query: URLSearchParams } {

@@ -6,12 +6,14 @@ import { bucketStore } from '../../src/destinations/s3/bucket-store.ts';
 import { placeOf } from '../../src/destinations/s3/bucket-place.ts';
 import type { FileStore } from '../../src/destinations/filesystem/file-store.ts';
 import { setS3Credentials } from './s3-credentials.ts';
-import { type Asked, type Bucket, type Line, S3Server } from './s3-server.ts';
+import { type Asked, type Bucket, failure, type Line, S3Server } from './s3-server.ts';
 
 setS3Credentials();
 const server = new S3Server();
 const bucket: Bucket = server.bucket('lake');
 const asked: Asked[] = [];
+/** What the server cannot do. */
+let refusing = '';
 let line: Line;
 let store: FileStore;
 let close: () => void;
@@ -19,7 +21,7 @@ let close: () => void;
 beforeAll(async () => {
   line = await server.line((each) => {
     asked.push(each);
-    return undefined;
+    return each.action === refusing ? failure(501, 'NotImplemented') : undefined;
   });
   const client = await connect(placeOf('lake', { endpoint: line.endpoint }));
   store = bucketStore({ client, bucket: 'lake', root: 'a b/data' });
@@ -82,8 +84,18 @@ describe('files in a bucket', () => {
     expect([await store.changedAt('many'), await store.changedAt('manys'), await store.changedAt('man')]).toEqual([7, 9, undefined]);
     asked.length = 0;
     await store.removeFolder('many');
-    expect(asked.filter(({ action }) => action === 'delete')).toHaveLength(3);
+    expect(asked.filter(({ action }) => action === 'delete-many')).toHaveLength(3);
     expect([...bucket.keys()]).toEqual(['a b/data/many', 'a b/data/manys/x']);
+  });
+
+  it('are deleted one by one by servers that cannot delete many', async () => {
+    bucket.clear();
+    for (const key of ['a', 'b c', 'd']) await store.stage(`x/${key}`, key);
+    await store.stage('y', '');
+    refusing = 'delete-many';
+    await store.removeFolder('x');
+    refusing = '';
+    expect([...bucket.keys()]).toEqual(['a b/data/y']);
   });
 
   it('are not brought back by a sign of life', async () => {

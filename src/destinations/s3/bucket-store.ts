@@ -3,14 +3,13 @@ import { stat } from 'node:fs/promises';
 import type { ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
 import { eachAtOnce } from '../at-once.ts';
 import { clearedAway, type FileStore } from '../filesystem/file-store.ts';
+import { deleteObjects } from './delete-objects.ts';
 import { guardBucket, guardDeletes, nameOf } from './failure.ts';
 import { persist } from './persist.ts';
 import { openUploads } from './row-uploads.ts';
 
 /** Requests that are under way at the same time. */
 const AT_ONCE = 8;
-/** The most keys that one request deletes. */
-const MOST_DELETED = 1000;
 
 /** The objects of a dataset. */
 export interface BucketStoreOptions {
@@ -44,19 +43,8 @@ export function bucketStore({ client, bucket, root }: BucketStoreOptions): FileS
     }
   }
 
-  /** Deletes up to {@link MOST_DELETED}. */
-  async function removeBatch(paths: readonly string[]): Promise<void> {
-    const Objects = paths.map((path) => ({ Key: at(path).Key }));
-    const { Errors: [error] = [] } = await client.deleteObjects({ ...inBucket, Delete: { Objects, Quiet: true } });
-    if (error !== undefined) throw Object.assign(new Error(error.Message), { name: error.Code ?? 'Unknown' });
-  }
-
-  async function remove(paths: readonly string[]): Promise<void> {
-    const batches = Array.from({ length: Math.ceil(paths.length / MOST_DELETED) }, (_, index) =>
-      paths.slice(index * MOST_DELETED, (index + 1) * MOST_DELETED),
-    );
-    await guardDeletes(location, () => eachAtOnce(AT_ONCE, batches, removeBatch));
-  }
+  const remove = (paths: readonly string[]): Promise<void> =>
+    guardDeletes(location, () => deleteObjects(client, bucket, { keys: paths.map((path) => at(path).Key), atOnce: AT_ONCE }));
 
   const put = async (path: string, content: string | Uint8Array): Promise<void> => {
     await client.putObject({ ...at(path), Body: content });

@@ -1,17 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { namesIn, unlessMissing } from '../filesystem/durable-files.ts';
 import type { RowFolder } from '../filesystem/file-store.ts';
 
 /** Uploads that go on while rows are written. */
 const AT_ONCE = 4;
+
+const PREFIX = 'syncline-s3-';
+/** A load makes files and takes them away all the time: a folder in which nothing has changed for so long is one of a killed process. */
+const FORGOTTEN_MS = 24 * 60 * 60 * 1000;
 
 /** Sends a file to the place of its name. */
 export type Upload = (file: string, name: string, signal: AbortSignal) => Promise<void>;
 
 /** A private folder of this machine whose files are uploaded when they are whole, while others are written. */
 export async function openUploads(upload: Upload): Promise<RowFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'syncline-s3-'));
+  await removeForgotten(tmpdir());
+  const path = await mkdtemp(join(tmpdir(), PREFIX));
   const giveUp = new AbortController();
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -48,4 +54,13 @@ export async function openUploads(upload: Upload): Promise<RowFolder> {
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+/** Deletes what killed processes of this user have left. */
+async function removeForgotten(folder: string): Promise<void> {
+  for (const name of (await namesIn(folder)).filter((each) => each.startsWith(PREFIX))) {
+    const found = await unlessMissing(stat(join(folder, name)));
+    if (found === undefined || found.uid !== process.getuid?.() || Date.now() - found.mtimeMs < FORGOTTEN_MS) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
