@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ColumnBatch } from '../../core/column-batch.ts';
 import type { ColumnSchema, TableSchema } from '../../core/schema.ts';
 import { batchOf } from '../../testing/batch-of.ts';
 import { BatchReader } from './batch-reader.ts';
@@ -19,7 +20,7 @@ let sessions: Session[];
 let readers: BatchReader[];
 
 beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   sessions = await Promise.all([1, 2].map(() => Session.open(instance, 'memory')));
   readers = sessions.map((session, index) => new BatchReader(session, `rows_${index}`));
 });
@@ -83,10 +84,16 @@ describe('batches that a statement reads', () => {
   it('are given up when the session is closed', async () => {
     const session = await Session.open(instance, 'memory');
     const reader = new BatchReader(session, 'endless');
-    const [batch] = numbered(2048);
-    const batches = Array.from({ length: 1_000_000 }, () => batch as NonNullable<typeof batch>);
+    const [batch] = numbered(2048) as [ColumnBatch];
+    const batches = Array.from({ length: 1_000_000 }, () => batch);
+    const begun = new Promise<void>((resolve) => {
+      batches[1] = Object.defineProperty({ ...batch }, 'rowCount', { get: () => (resolve(), 2048) });
+    });
     const running = reader.run({ table: 't', columns, batches }, (rows) => `CREATE TABLE y AS SELECT count(*) FROM ${rows}`);
-    await Promise.all([expect(running).rejects.toMatchObject({ message: expect.stringMatching(/interrupted/i) }), session.close()]);
+    await Promise.all([
+      expect(running).rejects.toMatchObject({ message: expect.stringMatching(/interrupted/i) }),
+      begun.then(() => session.close()),
+    ]);
   });
 });
 
@@ -102,7 +109,7 @@ it.each([
     const { Session } = await jiti.import('./session.ts');
     const { BatchReader } = await jiti.import('./batch-reader.ts');
     const { batchOf } = await jiti.import('../../testing/batch-of.ts');
-    const session = await Session.open(await DuckDBInstance.create(':memory:', { threads: '2' }), 'memory');
+    const session = await Session.open(await DuckDBInstance.create(':memory:', { threads: '1' }), 'memory');
     const columns = [{ name: 'n', data_type: 'bigint' }];
     const batch = batchOf({ name: 't', columns: { n: columns[0] } }, [{ n: 1 }]);
     const batches = Array.from({ length: 1_000_000 }, () => batch);
