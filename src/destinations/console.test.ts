@@ -122,6 +122,24 @@ describe('console', () => {
     expect(await dataset.findRun('p', 'r')).toMatchObject({ runId: 'r' });
   });
 
+  it.each([
+    [0, 40],
+    [1, 20],
+    [undefined, 40],
+  ])('can do with a terminal of %s cells', async (width, least) => {
+    const { output, text } = terminal(width);
+    await using destination = consoleTables({ output });
+    await using dataset = await destination.open('d');
+    await load(dataset, { id: '1', tables: [items], rows: { items: [{ id: 1n, note: 'x'.repeat(200) }] } });
+    const longest = Math.max(
+      ...text()
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(longest).toBeLessThanOrEqual(width === 1 ? 20 : 120);
+    expect(longest).toBeGreaterThanOrEqual(least);
+  });
+
   it('tells when nobody looks', async () => {
     const output = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })) });
     await using destination = consoleTables({ output });

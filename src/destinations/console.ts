@@ -9,8 +9,9 @@ export interface ConsoleOptions {
   readonly output?: Writable & { readonly columns?: number };
 }
 
-/** The cells of a line where no terminal tells. */
+/** The cells of a line where no terminal tells, and those that are used however narrow it is. */
 const WIDTH = 120;
+const LEAST_WIDTH = 20;
 
 /**
  * Tables in the terminal, for a look at an API: rows go to a DuckDB in memory, and each table of a
@@ -34,7 +35,7 @@ export function consoleTables({ output = process.stdout }: ConsoleOptions = {}):
         const [{ showTables }, { writeOut }] = await Promise.all([import('./console/show-tables.ts'), import('./stdout/write-out.ts')]);
         const connection = await database.connect();
         try {
-          const text = await showTables({ connection, dataset, schema, names, width: output.columns ?? WIDTH });
+          const text = await showTables({ connection, dataset, schema, names, width: Math.max(output.columns || WIDTH, LEAST_WIDTH) });
           await writeOut(output, text, options?.signal);
         } finally {
           connection.closeSync();
