@@ -7,9 +7,9 @@ export function differences(expected: DatasetView, actual: DatasetView): string[
 
 function* differencesAt(path: string, expected: unknown, actual: unknown): Iterable<string> {
   if (Object.is(expected, actual)) return;
-  if (Array.isArray(expected) && Array.isArray(actual) && expected.every((item) => typeof item === 'string')) {
+  if (areTexts(expected) && areTexts(actual)) {
     for (const row of without(expected, actual)) yield `${path} lacks ${row}`;
-    for (const row of without(actual, expected)) yield `${path} has ${String(row)}`;
+    for (const row of without(actual, expected)) yield `${path} has ${row}`;
     return;
   }
   if (typeof expected === 'object' && expected !== null && typeof actual === 'object' && actual !== null) {
@@ -22,15 +22,19 @@ function* differencesAt(path: string, expected: unknown, actual: unknown): Itera
   yield `${path} is ${textOf(actual)}, not ${textOf(expected)}`;
 }
 
-const textOf = (value: unknown): string =>
-  value === undefined
-    ? 'absent'
-    : typeof value === 'object'
-      ? JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
-      : String(value);
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return 'absent';
+  return typeof value === 'string'
+    ? value
+    : JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
+}
 
 /** The elements of a list that another one lacks, as often as it lacks them. */
-function without(list: readonly unknown[], other: readonly unknown[]): unknown[] {
+function without(list: readonly string[], other: readonly string[]): string[] {
   const left = [...other];
   return list.filter((item) => {
     const at = left.indexOf(item);

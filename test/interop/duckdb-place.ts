@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { leaseInstance } from '../../src/destinations/duckdb/instance.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import { columnsOf, queryDuckDb } from '../duckdb-rows.ts';
 import type { Place, PlaceKind, StoredTable } from './place.ts';
@@ -21,6 +22,16 @@ function placeIn(folder: string): Place {
 }
 
 async function readTables(file: string, dataset: string): Promise<StoredTable[]> {
+  // The queries share one instance.
+  const lease = await leaseInstance(file, {});
+  try {
+    return await readWith(file, dataset);
+  } finally {
+    lease.release();
+  }
+}
+
+async function readWith(file: string, dataset: string): Promise<StoredTable[]> {
   const found = await queryDuckDb(file, `SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = '${dataset}' ORDER BY ALL`);
   const tables: StoredTable[] = [];
   for (const name of found.map((row) => String(row['name']))) {

@@ -37,8 +37,10 @@ export interface Place {
 /** A kind of destination that dlt and syncline share. */
 export interface PlaceKind {
   readonly name: string;
-  /** It keeps only what is appended or replaced. */
+  /** Rows can be merged with those that are there. */
   readonly merges: boolean;
+  /** Names of scenarios that are left out, and why. */
+  readonly leftOut?: Readonly<Record<string, string>>;
   /** An empty place; `folder` is its own. */
   open(folder: string): Promise<Place>;
 }

@@ -22,7 +22,8 @@ export function stateContent(state: JsonObject): JsonObject {
 }
 
 function sharedWithDlt(value: Json, key = ''): Json {
-  if (Array.isArray(value)) return key === 'unique_hashes' ? value.toSorted() : value.map((item) => sharedWithDlt(item));
+  if (key === 'unique_hashes') return (value as string[]).toSorted();
+  if (Array.isArray(value)) return value.map((item) => sharedWithDlt(item));
   if (!isJsonObject(value)) return value;
   const own = Object.entries(value).filter(([name]) => !name.startsWith('syncline_'));
   const shared = own.map(([name, inner]) => [name, sharedWithDlt(inner, name)] as const);
