@@ -6,6 +6,7 @@ import { destinationDeletionCases } from './destination-deletion-cases.ts';
 import { destinationDispositionCases } from './destination-disposition-cases.ts';
 import { destinationEvolutionCases } from './destination-evolution-cases.ts';
 import { destinationGrowthCases } from './destination-growth-cases.ts';
+import { destinationHintCases } from './destination-hint-cases.ts';
 import { destinationHistoryCases } from './destination-history-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
@@ -14,6 +15,7 @@ import { destinationRestoreCases } from './destination-restore-cases.ts';
 import { destinationRollbackCases } from './destination-rollback-cases.ts';
 import { destinationRunCases } from './destination-run-cases.ts';
 import type { DestinationSubject } from './destination-scene.ts';
+import { destinationStateCases } from './destination-state-cases.ts';
 import { destinationTextCases } from './destination-text-cases.ts';
 import { destinationTimeCases } from './destination-time-cases.ts';
 import { destinationTransactionCases } from './destination-transaction-cases.ts';
@@ -31,6 +33,8 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationDispositionCases,
   ...destinationDeletionCases,
   ...destinationChangeCases,
+  ...destinationHintCases,
+  ...destinationStateCases,
   ...destinationGrowthCases,
   ...destinationHistoryCases,
   ...destinationMergeCases,

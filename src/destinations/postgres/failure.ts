@@ -5,7 +5,7 @@ import { connectionFailure } from './connection-failure.ts';
 export interface FailureContext {
   /** Where the database is, without secrets. */
   readonly location: string;
-  /** The table that a statement is about, whatever it is called in the statement. */
+  /** The table that a statement is about, whatever it is called in the statement. A constraint may be that of one nested in it. */
   readonly table?: string | undefined;
 }
 
@@ -80,11 +80,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
       hint: 'Lower max_table_nesting, or keep objects whole with the data type json.',
       ...inTable(table),
     }),
-  '23502': ({ table, column }, context) => nullNotAllowed(context.table ?? table ?? 'this load', column ?? 'a column'),
+  '23502': ({ table, column }, context) => nullNotAllowed(table ?? context.table ?? 'this load', column ?? 'a column'),
   '23505': (error, context) => {
     // Two transactions that make the same table meet in an index of the catalog.
     if (error.table?.startsWith('pg_')) return conflict(error, context);
-    const table = context.table ?? error.table;
+    const table = error.table ?? context.table;
     return new DestinationError(
       'value_not_unique',
       `A row of ${table ?? 'this load'} repeats a value that a unique constraint of the table allows once.`,
@@ -123,10 +123,14 @@ export function explain(thrown: unknown, context: FailureContext): SynclineError
     case '08':
       return connectionFailure(thrown, context.location);
     case '23':
-      return new DestinationError('constraint_violated', `A row of ${table ?? 'this load'} breaks a constraint of the table.`, {
-        hint: 'Drop the constraint, or load into another dataset.',
-        ...inTable(table),
-      });
+      return new DestinationError(
+        'constraint_violated',
+        `A row of ${error.table ?? table ?? 'this load'} breaks a constraint of the table.`,
+        {
+          hint: 'Drop the constraint, or load into another dataset.',
+          ...inTable(error.table ?? table),
+        },
+      );
     case '22':
       return notConvertible(table);
     default:
