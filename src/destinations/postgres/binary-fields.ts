@@ -134,6 +134,7 @@ function integerWriter(words: Uint32Array, wire: WireType): ValueWriter {
 function bytesField(column: Column, { start, count }: Block, wire: WireType): BlockField {
   const { validity } = column;
   const { views, heap, first } = bytesOf(column, { start, count }, wire);
+  const words = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
   const extra = wire === 'jsonb' ? 1 : 0;
   return {
     measure(sizes) {
@@ -158,8 +159,12 @@ function bytesField(column: Column, { start, count }: Block, wire: WireType): Bl
           bytes[position] = JSONB_VERSION;
           position += 1;
         }
-        if (length <= LOOP_BYTES) for (let k = 0; k < length; k += 1) bytes[position + k] = heap[offset + k] as number;
-        else bytes.set(heap.subarray(offset, offset + length), position);
+        if (length > LOOP_BYTES) bytes.set(heap.subarray(offset, offset + length), position);
+        else {
+          let k = 0;
+          for (; k + 4 <= length; k += 4) view.setUint32(position + k, words.getUint32(offset + k));
+          for (; k < length; k += 1) bytes[position + k] = heap[offset + k] as number;
+        }
         at[i] = position + length;
       }
       return undefined;
