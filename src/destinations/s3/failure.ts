@@ -41,13 +41,14 @@ export function isPassing(thrown: unknown): boolean {
 
 function explanationOf(thrown: unknown): Explanation | undefined {
   const { name, status, message } = read(thrown);
-  if (Object.hasOwn(EXPLANATIONS, name)) return EXPLANATIONS[name];
   if (name.startsWith('Credentials') && /expired/i.test(message)) return EXPLANATIONS['ExpiredToken'];
+  if (Object.hasOwn(EXPLANATIONS, name)) return EXPLANATIONS[name];
   if (/^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/.test(name)) return EXPLANATIONS['EPROTO'];
   const byStatus = status === undefined ? undefined : STATUSES[status];
   if (byStatus !== undefined) return byStatus;
   // What comes in place of XML is a page for people.
-  return /parse error|Deserialization error|^HPE_/.test(`${message}\n${name}`) ? EXPLANATIONS['NotS3'] : undefined;
+  const isNoS3 = /parse error|Deserialization error/.test(message) || name.startsWith('HPE_');
+  return isNoS3 ? EXPLANATIONS['NotS3'] : undefined;
 }
 
 function read(thrown: unknown): Failure {

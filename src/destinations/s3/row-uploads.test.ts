@@ -47,6 +47,16 @@ it('gives up what is on its way', async () => {
   expect(existsSync(rows.path)).toBe(false);
 });
 
+it('names the folder of this machine that it cannot write to', async () => {
+  process.env['TMPDIR'] = join(folder, 'file');
+  writeFileSync(join(folder, 'file'), '');
+  await expect(openUploads(() => Promise.resolve())).rejects.toMatchObject({
+    code: 'not_a_folder',
+    context: { folder: join(folder, 'file') },
+  });
+  process.env['TMPDIR'] = folder;
+});
+
 it('deletes what killed processes have left, and nothing else', async () => {
   const [old, young, other] = ['syncline-s3-old', 'syncline-s3-young', 'other-old'].map((name) => join(folder, name)) as [
     string,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { namesIn, unlessMissing } from '../filesystem/durable-files.ts';
+import { guardFiles } from '../filesystem/failure.ts';
 import type { RowFolder } from '../filesystem/file-store.ts';
 
 /** Uploads that go on while rows are written. */
@@ -16,8 +17,10 @@ export type Upload = (file: string, name: string, signal: AbortSignal) => Promis
 
 /** A private folder of this machine whose files are uploaded when they are whole, while others are written. */
 export async function openUploads(upload: Upload): Promise<RowFolder> {
-  await removeForgotten(tmpdir());
-  const path = await mkdtemp(join(tmpdir(), PREFIX));
+  const path = await guardFiles(tmpdir(), async () => {
+    await removeForgotten(tmpdir());
+    return mkdtemp(join(tmpdir(), PREFIX));
+  });
   const giveUp = new AbortController();
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
