@@ -62,7 +62,7 @@ export interface LoadInfo {
   readonly pipeline: string;
   /** When the run started; scd2 takes it as boundary. */
   readonly startedAt: Date;
-  /** Schema as normalize starts from it: already migrated tables are known by it. */
+  /** Schema as normalize starts from it: already migrated tables are known by it. How tables are loaded, the commit's schema says. */
   readonly schema: Schema;
   /** Root tables that this load replaces: emptied with their nested tables even when no row comes. */
   readonly replaced: readonly string[];
