@@ -61,20 +61,22 @@ function visibleSchemas(dataset: string): Schema[] {
  * CSV cannot tell nulls from empty texts: `quotedNulls` takes both to be null.
  */
 export function readFiles(files: readonly string[], columns: readonly ColumnSchema[], quotedNulls = false): string {
-  const list = `[${files.map(quoteText).join(', ')}]`;
+  // Names of files are no patterns.
+  const list = `[${files.map((file) => quoteText(file.replaceAll(/[*?[]/g, '[$&]'))).join(', ')}]`;
   const types = (as: (column: ColumnSchema) => string) =>
     `{${columns.map((column) => `${q(column.name)}: ${quoteText(as(column))}`).join(', ')}}`;
   const [first = ''] = files;
+  const compression = `compression = ${first.endsWith('.gz') ? "'gzip'" : "'uncompressed'"}`;
   if (first.endsWith('.parquet')) {
     const cells = columns.map((column) => `CAST(${q(column.name)} AS ${columnType(column)}) AS ${q(column.name)}`);
     return `(SELECT ${cells.join(', ')} FROM read_parquet(${list}, union_by_name = true))`;
   }
   if (first.includes('.csv')) {
-    return `read_csv(${list}, header = true, union_by_name = true, allow_quoted_nulls = ${quotedNulls}, max_line_size = 100000000, delim = ',', quote = '"', escape = '"', types = ${types(columnType)})`;
+    return `read_csv(${list}, header = true, union_by_name = true, allow_quoted_nulls = ${quotedNulls}, max_line_size = 100000000, ${compression}, delim = ',', quote = '"', escape = '"', types = ${types(columnType)})`;
   }
   const cells = columns.map((column) =>
     column.data_type === 'binary' ? `from_base64(${q(column.name)}) AS ${q(column.name)}` : q(column.name),
   );
-  const source = `read_json(${list}, format = 'newline_delimited', maximum_object_size = 100000000, columns = ${types((column) => (column.data_type === 'binary' ? 'VARCHAR' : columnType(column)))})`;
+  const source = `read_json(${list}, format = 'newline_delimited', maximum_object_size = 100000000, ${compression}, columns = ${types((column) => (column.data_type === 'binary' ? 'VARCHAR' : columnType(column)))})`;
   return `(SELECT ${cells.join(', ')} FROM ${source})`;
 }

@@ -1,4 +1,4 @@
-import { quoteName as q } from '../src/destinations/sql/quote.ts';
+import { quoteName as q, quoteText } from '../src/destinations/sql/quote.ts';
 import { leaseInstance } from '../src/destinations/duckdb/instance.ts';
 
 /** A row with timestamps in milliseconds since 1970 and everything else as DuckDB prints it to JSON. */
@@ -29,7 +29,7 @@ export async function columnsOf(
   const rows = await queryDuckDb(
     file,
     `SELECT column_name AS name, data_type AS type, is_nullable AS nullable FROM duckdb_columns()
-     WHERE schema_name = '${dataset}' AND table_name = '${table.replaceAll("'", "''")}' ORDER BY column_index`,
+     WHERE schema_name = ${quoteText(dataset)} AND table_name = ${quoteText(table)} ORDER BY column_index`,
   );
   return rows as { name: string; type: string; nullable: boolean }[];
 }

@@ -10,6 +10,7 @@ import { destinationHintCases } from './destination-hint-cases.ts';
 import { destinationHistoryCases } from './destination-history-cases.ts';
 import { destinationMergeCases } from './destination-merge-cases.ts';
 import { destinationMergeStrategyCases } from './destination-merge-strategy-cases.ts';
+import { destinationNameCases } from './destination-name-cases.ts';
 import { destinationNumberCases } from './destination-number-cases.ts';
 import { destinationRestoreCases } from './destination-restore-cases.ts';
 import { destinationRollbackCases } from './destination-rollback-cases.ts';
@@ -20,6 +21,7 @@ import { destinationTextCases } from './destination-text-cases.ts';
 import { destinationTimeCases } from './destination-time-cases.ts';
 import { destinationTransactionCases } from './destination-transaction-cases.ts';
 import { destinationTypeCases } from './destination-type-cases.ts';
+import { destinationVolumeCases } from './destination-volume-cases.ts';
 
 /** What every destination must do, as far as its capabilities say that it can. */
 export const destinationContract: readonly ContractCase<DestinationSubject>[] = [
@@ -40,6 +42,8 @@ export const destinationContract: readonly ContractCase<DestinationSubject>[] = 
   ...destinationMergeCases,
   ...destinationMergeStrategyCases,
   ...destinationTypeCases,
+  ...destinationVolumeCases,
+  ...destinationNameCases,
   ...destinationNumberCases,
   ...destinationTimeCases,
   ...destinationTextCases,

@@ -21,8 +21,8 @@ export interface DestinationPlace extends AsyncDisposable {
    * form with six digits of a second (`2024-01-31T10:00:00.000000Z`, `Z` with a time zone only).
    */
   read(dataset: string, table: string): Promise<StoredTable | undefined>;
-  /** How many rows of a table are committed, and the sum of a column of numbers in them: for tables too large to be read. */
-  total(dataset: string, table: string, column: string): Promise<StoredTotal>;
+  /** How many rows of a table are committed, and the sums of columns of numbers or their digits: for tables too large to be read. */
+  total(dataset: string, table: string, columns: readonly string[]): Promise<StoredTotal>;
   /**
    * The names of all that is in the place, in order, committed or not: tables and temporary ones, or
    * files. Waits until nothing is undone any more. What a load left behind shows here.
@@ -30,10 +30,10 @@ export interface DestinationPlace extends AsyncDisposable {
   list(): Promise<readonly string[]>;
 }
 
-/** The rows of a table, and the sum of a column, as texts. */
+/** The rows of a table, and the sums of columns. */
 export interface StoredTotal {
-  readonly rows: string;
-  readonly sum: string;
+  readonly rows: number;
+  readonly sums: readonly number[];
 }
 
 /** A table as it is stored. */

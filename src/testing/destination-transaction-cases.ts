@@ -121,14 +121,4 @@ export const destinationTransactionCases: readonly ContractCase<DestinationSubje
       assert.deepEqual(await scene.cells('_dlt_loads', 'load_id'), ['l1']);
     },
   },
-  {
-    name: 'takes 100,000 rows in one batch',
-    async run(subject) {
-      await using scene = await openScene(subject);
-      const rows = Array.from({ length: 100_000 }, (_, id) => row(id));
-      await scene.load({ id: 'l1', tables: [items()], rows: { items: rows } });
-      const cells = await scene.cells('items', 'id', 'v', '_dlt_id');
-      assert.deepEqual(cells, rows.map(({ id, v, _dlt_id }) => `${id}|${v}|${_dlt_id}`).toSorted());
-    },
-  },
 ];

@@ -19,8 +19,8 @@ export function duckdbSubject(folder: string): DestinationSubject {
       return Promise.resolve({
         destination,
         read: (dataset, table) => read(file, dataset, table),
-        total: async (dataset, table, column) => {
-          const sql = `SELECT count(*)::VARCHAR AS rows, sum(${q(column)})::VARCHAR AS sum FROM ${q(dataset)}.${q(table)}`;
+        total: async (dataset, table, columns) => {
+          const sql = `SELECT count(*)::DOUBLE AS rows, [${columns.map((column) => `sum(${q(column)}::DOUBLE)`).join(', ')}] AS sums FROM ${q(dataset)}.${q(table)}`;
           return (await queryDuckDb(file, sql))[0] as unknown as StoredTotal;
         },
         list: async () => (existsSync(file) ? (await queryDuckDb(file, TABLES)).map(({ name }) => String(name)) : []),

@@ -57,9 +57,9 @@ async function connect(): Promise<DuckDBConnection> {
 export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 'total' | 'list'> {
   return {
     read: (dataset, table) => read(join(folder, pathName(dataset)), table),
-    async total(dataset, table, column) {
+    async total(dataset, table, names) {
       const { columns, files } = visibleFiles(join(folder, pathName(dataset)), table) ?? { columns: [], files: [] };
-      const sql = `SELECT count(*)::VARCHAR AS rows, sum(${q(column)})::VARCHAR AS sum FROM ${readFiles(files, columns)}`;
+      const sql = `SELECT count(*)::DOUBLE AS rows, [${names.map((column) => `sum(${q(column)}::DOUBLE)`).join(', ')}] AS sums FROM ${readFiles(files, columns)}`;
       return (await query(sql))[0] as unknown as StoredTotal;
     },
     list: async () => (existsSync(folder) ? filesBelow(folder) : []),
@@ -93,7 +93,7 @@ async function read(dataset: string, name: string): Promise<StoredTable | undefi
 /** The load of a file is in its name, but for versions of schemas and runs that loaded nothing. */
 function isVisible(file: string, table: string, loads: ReadonlySet<string>): boolean {
   if (table === '_dlt_version' || table === '_dlt_loads') return true;
-  if (!table.startsWith('_dlt_') && !table.startsWith('_syncline_')) return [...loads].some((id) => file.startsWith(`${id}.`));
+  if (!OWN.has(table) && table !== '_dlt_pipeline_state') return [...loads].some((id) => file.startsWith(`${id}.`));
   const [, loadId = ''] = file.split('__');
   return loadId === '0' || loads.has(loadId);
 }

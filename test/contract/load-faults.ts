@@ -27,7 +27,7 @@ export const LOAD_FAULTS: readonly FaultCase[] = [
   [
     'a lost row',
     { transaction: (inner) => ({ write: (batch) => inner.write({ ...batch, rowCount: batch.rowCount - 1 }) }) },
-    [/a commit shows/, /100,000/, /^append adds/, /any name/, /values of every type/],
+    [/a commit shows/, /1,000,000/, /^append adds/, /any name for/, /datasets of any/, /values of every type/],
   ],
   [
     'a commit when rows are written',
@@ -58,7 +58,7 @@ export const LOAD_FAULTS: readonly FaultCase[] = [
   [
     'a state that is forgotten',
     { transaction: (inner) => ({ commit: (final) => inner.commit({ ...final, state: undefined }) }) },
-    [/keeps the state/],
+    [/keeps the state when/, /states of pipelines/],
   ],
   [
     'a new version each time',

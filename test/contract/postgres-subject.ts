@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { postgres } from '../../src/destinations/postgres.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
-import type { DestinationSubject, StoredTable, StoredTotal } from '../../src/testing/index.ts';
+import type { DestinationSubject, StoredTable } from '../../src/testing/index.ts';
 import { connectPostgres, readTable, type RunSql } from '../postgres-rows.ts';
 
 /** Drops what a case has made. */
@@ -30,9 +30,10 @@ export function postgresSubject(address: () => string): DestinationSubject {
       return Promise.resolve({
         destination,
         read: (dataset, table) => read(query, dataset, table),
-        total: async (dataset, table, column) => {
-          const sql = `SELECT count(*) AS rows, sum(${q(column)}) AS sum FROM ${q(dataset)}.${q(table)}`;
-          return (await query(sql))[0] as unknown as StoredTotal;
+        total: async (dataset, table, columns) => {
+          const sums = columns.map((column) => `sum(${q(column)}::numeric)`);
+          const [row] = await query(`SELECT count(*) AS rows, json_build_array(${sums.join(', ')}) AS sums FROM ${q(dataset)}.${q(table)}`);
+          return { rows: Number(row?.['rows']), sums: JSON.parse(row?.['sums'] ?? '') as number[] };
         },
         list: () => list(query),
         [Symbol.asyncDispose]: async () => {

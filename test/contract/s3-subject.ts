@@ -27,7 +27,7 @@ export function s3Subject(server: S3Server, line: () => Line, options: S3Options
       return Promise.resolve({
         destination,
         read: (dataset, table) => inFolder((reader) => reader.read(dataset, table)),
-        total: (dataset, table, column) => inFolder((reader) => reader.total(dataset, table, column)),
+        total: (dataset, table, columns) => inFolder((reader) => reader.total(dataset, table, columns)),
         list: () => Promise.resolve([...bucket.keys()].toSorted()),
         [Symbol.asyncDispose]: async () => {
           await destination[Symbol.asyncDispose]();

@@ -1,12 +1,19 @@
-import type { ColumnData } from '../../src/core/column-batch.ts';
+import type { Column, ColumnBatch, ColumnData } from '../../src/core/column-batch.ts';
 import type { Fault, FaultCase } from './broken-destination.ts';
 
 /** Changes what is written. */
 const writing =
-  (change: (data: ColumnData) => ColumnData): Fault['transaction'] =>
+  (change: (data: ColumnData) => ColumnData, nulls = (validity: Column['validity']) => validity): Fault['transaction'] =>
   (inner) => ({
-    write: (batch) => inner.write({ ...batch, columns: batch.columns.map((column) => ({ ...column, data: change(column.data) })) }),
+    write: (batch) =>
+      inner.write({
+        ...batch,
+        columns: batch.columns.map((column) => ({ ...column, validity: nulls(column.validity), data: change(column.data) })),
+      }),
   });
+
+const asItIs = (data: ColumnData): ColumnData => data;
+const isOfEveryTable = ({ schema }: Column): boolean => schema.name.startsWith('_dlt_');
 
 /** The lowest bit of every number is another one. */
 function offByOne(data: ColumnData): ColumnData {
@@ -43,5 +50,34 @@ export const VALUE_FAULTS: readonly FaultCase[] = [
     'texts without their ends',
     { transaction: writing(cutShort) },
     [/every character/, /JSON documents/, /without NUL/, /NUL characters of JSON/, /10 MB/, /longer than its column/],
+  ],
+  ['a null too many', { transaction: writing(asItIs, (validity) => validity?.map((bits) => bits & 0xfe)) }, [/^keeps nulls/]],
+  [
+    'batches that are kept until the end',
+    {
+      transaction: (inner) => {
+        const kept: ColumnBatch[] = [];
+        return {
+          write: async (batch) => void kept.push(batch),
+          commit: async (final) => {
+            for (const batch of kept) await inner.write(batch);
+            await inner.commit(final);
+          },
+        };
+      },
+    },
+    [/^keeps no batch/],
+  ],
+  [
+    'rows that reach another table too',
+    {
+      transaction: (inner) => ({
+        write: async (batch) => {
+          await inner.write(batch);
+          if (batch.table !== 'items') await inner.write({ ...batch, table: 'items', columns: batch.columns.filter(isOfEveryTable) });
+        },
+      }),
+    },
+    [/^takes names/],
   ],
 ];

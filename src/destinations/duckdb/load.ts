@@ -7,6 +7,7 @@ import { quoteName as q } from '../sql/quote.ts';
 import { systemRowsOf, systemTablesOf } from '../sql/system-rows.ts';
 import { completeColumns } from '../sql/table-chain.ts';
 import { applyCursors } from './apply-cursors.ts';
+import { CaseOfNames } from './case-of-names.ts';
 import { Catalog, type Place } from './catalog.ts';
 import { insertSystemRow } from './insert-system-row.ts';
 import { LoadTables } from './load-tables.ts';
@@ -31,11 +32,13 @@ export class DuckDbLoad implements LoadTransaction {
   readonly #catalog: Catalog;
   readonly #tables: LoadTables;
   readonly #steps: LoadSteps;
+  readonly #names: CaseOfNames;
 
   private constructor(options: LoadOptions, catalog: Catalog) {
     this.#options = options;
     this.#catalog = catalog;
     this.#steps = new LoadSteps(options.load.loadId);
+    this.#names = new CaseOfNames(Object.keys(options.load.schema.tables));
     this.#tables = new LoadTables({ ...options, catalog });
   }
 
@@ -49,7 +52,10 @@ export class DuckDbLoad implements LoadTransaction {
 
   migrate(changes: readonly SchemaChange[]): Promise<void> {
     return this.#steps.run(async () => {
-      for (const change of changes) await this.#tables.migrate(change);
+      for (const change of changes) {
+        this.#names.add(change.table);
+        await this.#tables.migrate(change);
+      }
     });
   }
 

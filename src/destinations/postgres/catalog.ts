@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '../../core/schema.ts';
 import { quoteName as q } from '../sql/quote.ts';
+import { checkName, checkNames } from './check-names.ts';
 import { columnType } from './column-type.ts';
 import { nullNotAllowed } from './failure.ts';
 import { lockDataset } from './load-lock.ts';
@@ -28,6 +29,7 @@ export class Catalog {
 
   /** Reads what is there; makes the schema when it is missing. */
   static async open(session: Session, schema: string): Promise<Catalog> {
+    checkName(schema);
     if (!(await hasSchema(session, schema))) {
       // Others may be about to make it, with its system tables.
       await lockDataset(session, schema);
@@ -59,6 +61,7 @@ export class Catalog {
    */
   async ensure(table: string, columns: readonly ColumnSchema[]): Promise<ColumnSchema[]> {
     const found = this.find(table);
+    checkNames(table, found === undefined ? columns : this.missing(table, columns));
     if (found === undefined) {
       await this.#session.run(`CREATE TABLE ${this.qualified(table)} (${columns.map(definition).join(', ')})`, [], table);
       this.#tables.set(table, { name: table, isNew: true, columns: new Map(columns.map((column) => [column.name, columnType(column)])) });
