@@ -142,6 +142,18 @@ export const SCHEMA_SCENARIOS: readonly Scenario[] = [
     ],
   }),
   ofItems({
+    name: 'contract',
+    hints: { write_disposition: 'append', schema_contract: { tables: 'discard_row', columns: 'discard_row', data_type: 'discard_value' } },
+    rows: [
+      [{ id: 1, n: 1, tags: ['a'] }],
+      [
+        { id: 2, n: 2, extra: true },
+        { id: 3, n: 'text', tags: ['b'] },
+      ],
+      [{ id: 4, n: 4, parts: [{ sku: 's' }] }],
+    ],
+  }),
+  ofItems({
     name: 'names',
     hints: { write_disposition: 'append' },
     rows: [
