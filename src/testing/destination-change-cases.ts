@@ -24,17 +24,18 @@ const LOADS: readonly (readonly Item[])[] = [
   [item(1, 'a3', [10]), item(5, 'e', [11], [12])],
 ];
 
-/** When a load says that a table has another way. */
-const TOLD = { 'before its rows': 'in whole', 'by its last schema only': 'growing' } as const satisfies Record<string, Delivery>;
+/** The first change is told by the last schema only, as a changed disposition alone is; the one back before the rows. */
+const TOLD: readonly Delivery[] = ['in whole', 'growing', 'in whole', 'in whole'];
 
-const WAYS: readonly Way[] = ['replace', 'delete-insert', 'upsert', 'insert-only', 'cdc', 'scd2'];
+/** Each changes to those behind it, and back: what replaces has most to lose. */
+const WAYS: readonly Way[] = ['replace', 'append', 'delete-insert', 'upsert', 'insert-only', 'cdc', 'scd2'];
 
-/** A table of each way changes to this one, and back. */
-function changes(way: Way, told: keyof typeof TOLD): ContractCase<DestinationSubject> {
-  const others: readonly Way[] = ['append', ...WAYS.slice(0, WAYS.indexOf(way))];
-  const strategies = [way, ...others].filter((each) => each !== 'append' && each !== 'replace');
+/** Tables of the ways before this one change to it, and back. */
+function changes(way: Way): ContractCase<DestinationSubject> {
+  const others = WAYS.slice(0, WAYS.indexOf(way));
+  const strategies = [way, ...others].filter((each) => !isPlain(each));
   return {
-    name: `loads by ${way}: tables that had another way before, and have it again, told ${told}`,
+    name: `loads by ${way}: tables that had another way before, and have it again`,
     ...(strategies.length > 0 && { lacks: lacksAny(...strategies.map(lacksStrategy)) }),
     async run(subject) {
       const tables = others.map((other) => [`after_${other.replace('-', '_')}`, other] as const);
@@ -42,14 +43,16 @@ function changes(way: Way, told: keyof typeof TOLD): ContractCase<DestinationSub
       for (const [index, items] of LOADS.entries()) {
         for (const [name, other] of tables) model.change(name, { way: index === 1 || index === 2 ? way : other });
         const all = Object.fromEntries(tables.map(([name]) => [name, items]));
-        await model.load({ id: `l${index + 1}`, items: all, delivery: TOLD[told] });
-        if (index > 0) await model.check(`after load ${index + 1}`);
+        await model.load({ id: `l${index + 1}`, items: all, delivery: TOLD[index] ?? 'in whole' });
+        if (index % 2 === 1) await model.check(`after load ${index + 1}`);
       }
     },
   };
 }
 
+function isPlain(way: Way): way is 'append' | 'replace' {
+  return way === 'append' || way === 'replace';
+}
+
 /** Tables whose disposition or strategy changes from load to load. */
-export const destinationChangeCases: readonly ContractCase<DestinationSubject>[] = WAYS.flatMap((way) =>
-  (Object.keys(TOLD) as (keyof typeof TOLD)[]).map((told) => changes(way, told)),
-);
+export const destinationChangeCases: readonly ContractCase<DestinationSubject>[] = WAYS.slice(1).map(changes);

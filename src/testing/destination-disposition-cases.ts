@@ -2,7 +2,7 @@ import type { ContractCase } from './contract-case.ts';
 import { lacksStrategy } from './destination-lacks.ts';
 import type { Item, Way } from './destination-model.ts';
 import type { Shape } from './destination-model-rows.ts';
-import { type Delivery, type ModelTable, openModel } from './destination-model-scene.ts';
+import { type Delivery, openModel } from './destination-model-scene.ts';
 import type { DestinationSubject } from './destination-scene.ts';
 
 /** Columns that may be keys, with the hints that make them so. */
@@ -36,11 +36,8 @@ const deep = (keys: Keys): Shape => ({
   },
 });
 
-/** Items with one list, with all of them, and with none. */
-const both = (keys: Keys, way: Way): Record<'flat' | 'deep', ModelTable> => ({
-  flat: { shape: flat(keys), way },
-  deep: { shape: deep(keys), way },
-});
+/** A list of texts only. */
+const tagged = (keys: Keys): Shape => ({ ...flat(keys), lists: { tags: { columns: { value: { data_type: 'text' } } } } });
 
 /** Keys and data of an item; parts as the dots in the bits of each; tags. */
 function item(key: string, v: string, parts: readonly (readonly (readonly number[])[])[] = [], tags = ''): Item {
@@ -141,17 +138,24 @@ const NULL_KEYS: readonly Matrix[] = [
 
 const lacksWay = (way: Way) => (way === 'append' || way === 'replace' ? {} : { lacks: lacksStrategy(way) });
 
-function tellStory(
-  name: string,
-  { way, keys, story, delivery }: { way: Way; keys: Keys; story: typeof STORY; delivery?: Delivery },
-): ContractCase<DestinationSubject> {
+/** What a story is told of: tables by the shape of their items. */
+interface Telling {
+  readonly way: Way;
+  readonly story: typeof STORY;
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly delivery?: Delivery;
+}
+
+function tellStory(name: string, { way, story, shapes, delivery = 'in whole' }: Telling): ContractCase<DestinationSubject> {
   return {
     name,
     ...lacksWay(way),
     async run(subject) {
-      await using model = await openModel(subject, both(keys, way));
+      const tables = Object.entries(shapes);
+      await using model = await openModel(subject, Object.fromEntries(tables.map(([table, shape]) => [table, { shape, way }])));
       for (const [index, items] of story.entries()) {
-        await model.load({ id: `l${index + 1}`, items: { flat: items.map(withoutLists), deep: items }, ...(delivery && { delivery }) });
+        const shaped = tables.map(([table, shape]) => [table, items.map((each) => cut(each, shape))] as const);
+        await model.load({ id: `l${index + 1}`, items: Object.fromEntries(shaped), delivery });
         // What the first load left shows after the second.
         if (index > 0) await model.check(`after load ${index + 1}`);
       }
@@ -159,24 +163,26 @@ function tellStory(
   };
 }
 
-const withoutLists = ({ id, region, day, v }: Item): Item => ({ id, region, day, v });
+/** An item without the lists that a shape does not have. */
+function cut(item: Item, { columns, lists }: Shape): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name in columns || name in (lists ?? {})));
+}
 
 /** Every way in which rows meet those that are there, with every kind of key. */
 export const destinationDispositionCases: readonly ContractCase<DestinationSubject>[] = [
   ...MATRIX.flatMap(({ way, keys }) => {
-    const [first] = Object.values(keys) as [Keys];
+    const [[first, own], ...others] = Object.entries(keys) as [[string, Keys], ...[string, Keys][]];
+    const all = { way, story: STORY, shapes: { deep: deep(own) } };
     return [
-      ...Object.entries(keys).map(([key, each]) => tellStory(`loads by ${way}: ${key}`, { way, keys: each, story: STORY })),
-      tellStory(`loads by ${way}: rows come one by one`, { way, keys: first, story: STORY, delivery: 'one by one' }),
-      tellStory(`loads by ${way}: rows come before all tables and columns are known`, {
-        way,
-        keys: first,
-        story: STORY,
-        delivery: 'growing',
-      }),
+      tellStory(`loads by ${way}: ${first}`, { ...all, shapes: { flat: flat(own), ...all.shapes } }),
+      ...others.map(([key, each]) => tellStory(`loads by ${way}: ${key}`, { way, story: STORY, shapes: { tagged: tagged(each) } })),
+      tellStory(`loads by ${way}: rows come one by one`, { ...all, delivery: 'one by one' }),
+      tellStory(`loads by ${way}: rows come before all tables and columns are known`, { ...all, delivery: 'growing' }),
     ];
   }),
   ...NULL_KEYS.flatMap(({ way, keys }) =>
-    Object.entries(keys).map(([key, each]) => tellStory(`loads by ${way}: ${key}`, { way, keys: each, story: NULLS })),
+    Object.entries(keys).map(([key, each]) =>
+      tellStory(`loads by ${way}: ${key}`, { way, story: NULLS, shapes: { tagged: tagged(each) } }),
+    ),
   ),
 ];
