@@ -6,7 +6,7 @@ import { CHUNK_ROWS, ChunkFiller, type RowNumbers } from './chunk-filler.ts';
 import type { Rows } from './text-views.ts';
 
 /** The appender's buffer is outside DuckDB's memory limit: it is flushed after this many rows or bytes. */
-const FLUSH_ROWS = 8192;
+const FLUSH_ROWS = 16_384;
 const FLUSH_BYTES = 16 * 1024 * 1024;
 
 /** Where a writer appends. */
