@@ -53,12 +53,16 @@ async function connect(): Promise<DuckDBConnection> {
   return connection;
 }
 
-/** What reads the datasets in a folder. */
-export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 'total' | 'list'> {
+/** What reads the datasets in a folder. `folderOf` has the name of a table's folder. */
+export function folderReader(
+  folder: string,
+  folderOf: (table: string) => string = pathName,
+): Pick<DestinationPlace, 'read' | 'total' | 'list'> {
+  const filesOf = (dataset: string, table: string) => visibleFiles(join(folder, pathName(dataset)), table, folderOf(table));
   return {
-    read: (dataset, table) => read(join(folder, pathName(dataset)), table),
+    read: async (dataset, table) => read(filesOf(dataset, table)),
     async total(dataset, table, names) {
-      const { columns, files } = visibleFiles(join(folder, pathName(dataset)), table) ?? { columns: [], files: [] };
+      const { columns, files } = filesOf(dataset, table) ?? { columns: [], files: [] };
       const sql = `SELECT count(*)::DOUBLE AS rows, [${names.map((column) => `sum(${q(column)}::DOUBLE)`).join(', ')}] AS sums FROM ${readFiles(files, columns)}`;
       return (await query(sql))[0] as unknown as StoredTotal;
     },
@@ -66,10 +70,15 @@ export function folderReader(folder: string): Pick<DestinationPlace, 'read' | 't
   };
 }
 
+interface VisibleFiles {
+  readonly columns: readonly ColumnSchema[];
+  readonly files: readonly string[];
+}
+
 /** The files of a table that a load has made visible; `undefined` when there is no such table. */
-function visibleFiles(dataset: string, name: string): { readonly columns: ColumnSchema[]; readonly files: string[] } | undefined {
+function visibleFiles(dataset: string, name: string, folder: string): VisibleFiles | undefined {
   if (!existsSync(dataset)) return undefined;
-  const all = filesBelow(dataset).filter((path) => path.startsWith(`${pathName(name)}/`));
+  const all = filesBelow(dataset).filter((path) => path.startsWith(`${folder}/`));
   const own = OWN.get(name);
   const schema = own === undefined ? newestTable(dataset, name) : own();
   if (schema === undefined || (own !== undefined && all.length === 0)) return undefined;
@@ -78,8 +87,7 @@ function visibleFiles(dataset: string, name: string): { readonly columns: Column
   return { columns, files: all.filter((path) => isVisible(basename(path), name, visible)).map((path) => join(dataset, path)) };
 }
 
-async function read(dataset: string, name: string): Promise<StoredTable | undefined> {
-  const found = visibleFiles(dataset, name);
+async function read(found: VisibleFiles | undefined): Promise<StoredTable | undefined> {
   if (found === undefined) return undefined;
   const { columns, files } = found;
   const cells = columns.map((column) => `${asText(q(column.name), columnType(column))} AS ${q(column.name)}`);

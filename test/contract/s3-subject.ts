@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { pathName } from '../../src/destinations/filesystem/path-name.ts';
 import { s3, type S3Options } from '../../src/destinations/s3.ts';
 import type { DestinationSubject } from '../../src/testing/index.ts';
 import { bucketFolder } from '../s3/bucket-folder.ts';
@@ -16,10 +17,11 @@ export function s3Subject(server: S3Server, line: () => Line, options: S3Options
       const name = `bucket-${options.format}-${count}`;
       const bucket = server.bucket(name);
       const destination = s3(name, { ...options, endpoint: line().endpoint });
+      const prefix = options.prefix ? `${options.prefix}/` : '';
       const inFolder = async <T>(read: (reader: ReturnType<typeof folderReader>) => Promise<T>): Promise<T> => {
-        const folder = bucketFolder(bucket);
+        const folder = bucketFolder(bucket, (key) => pathInFolder(key.slice(prefix.length)));
         try {
-          return await read(folderReader(join(folder, options.prefix ?? '')));
+          return await read(folderReader(folder, folderOf));
         } finally {
           rmSync(folder, { recursive: true });
         }
@@ -36,4 +38,16 @@ export function s3Subject(server: S3Server, line: () => Line, options: S3Options
       });
     },
   };
+}
+
+/** A short name for the folder of a table: keys may have longer parts than paths, and `init` may be the name of a table too. */
+function folderOf(table: string): string {
+  return /^_(?:dlt|syncline)_/.test(table) ? table : createHash('sha256').update(pathName(table)).digest('hex');
+}
+
+function pathInFolder(key: string): string | undefined {
+  const [dataset = '', folder = '', ...file] = key.split('/');
+  if (file.length === 0) return undefined;
+  const isSystem = /^_(?:dlt|syncline)_/.test(folder);
+  return [dataset, isSystem ? folder : createHash('sha256').update(folder).digest('hex'), ...file].join('/');
 }
