@@ -13,7 +13,7 @@ export interface ReadBatches {
   readonly table: string;
   /** The columns that the statement sees; those that a batch lacks are null. */
   readonly columns: readonly ColumnSchema[];
-  readonly batches: readonly ColumnBatch[];
+  readonly batches: Iterable<ColumnBatch>;
 }
 
 /** What is read while a statement runs. */
@@ -87,21 +87,25 @@ async function typesOf(session: Session, columns: readonly ColumnSchema[]): Prom
 }
 
 /** Fills one chunk after another with the rows of the batches. DuckDB is done with a chunk when it asks for the next. */
-function chunksOf(batches: readonly ColumnBatch[], filler: ChunkFiller): (chunk: DuckDBDataChunk) => void {
-  let index = -1;
+function chunksOf(batches: Iterable<ColumnBatch>, filler: ChunkFiller): (chunk: DuckDBDataChunk) => void {
+  const iterator = batches[Symbol.iterator]();
+  let left = 0;
   let start = 0;
   return (chunk) => {
-    while (index < batches.length && start >= (batches[index]?.rowCount ?? 0)) {
-      index += 1;
+    while (left === 0) {
+      const { done, value } = iterator.next();
+      if (done) {
+        chunk.rowCount = 0;
+        return;
+      }
+      filler.hold(value);
+      left = value.rowCount;
       start = 0;
-      const batch = batches[index];
-      if (batch !== undefined) filler.hold(batch);
     }
-    const left = (batches[index]?.rowCount ?? 0) - start;
-    const rows = { start, count: Math.min(left, CHUNK_ROWS) };
-    if (rows.count > 0) filler.fill(chunk, rows);
-    else chunk.rowCount = 0;
-    start += rows.count;
+    const count = Math.min(left, CHUNK_ROWS);
+    filler.fill(chunk, { start, count });
+    start += count;
+    left -= count;
   };
 }
 

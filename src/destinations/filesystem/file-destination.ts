@@ -29,7 +29,8 @@ export interface FileDestinationPlace {
   readonly closed?: () => Promise<void>;
 }
 
-const MOST_THREADS = 4;
+/** Files with rows that are written at once: each takes memory, and rows do not come faster. */
+const MOST_THREADS = 2;
 
 const CAPABILITIES: Capabilities = {
   mergeStrategies: [],

@@ -21,7 +21,7 @@ export interface StagedRowsOptions {
   readonly folder: RowFolder;
   /** Where the dataset is, for messages. */
   readonly location: string;
-  /** Files that are written at once when no more rows come: each takes one thread, for the order of rows is kept. */
+  /** Files that are written at once: each takes one thread, for the order of rows is kept. */
   readonly threads: number;
   /** Rows wait up to this size. */
   readonly mostBytes?: number | undefined;
@@ -54,8 +54,9 @@ export class StagedRows {
   readonly #tables = new Map<string, WaitingTable>();
   readonly #files: StagedFile[] = [];
   #opening: Promise<Writers> | undefined;
-  /** The file that is written while rows come. */
-  #writing: Promise<void> | undefined;
+  /** Files that are being written, by the number of the reader that each takes. */
+  readonly #writing = new Map<number, Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: StagedRowsOptions) {
     this.#options = options;
@@ -73,13 +74,7 @@ export class StagedRows {
     waiting.bytes += kept.bytes;
     const all = [...this.#tables.values()];
     if (all.reduce((sum, { bytes }) => sum + bytes, 0) < (this.#options.mostBytes ?? MOST_BYTES)) return;
-    await this.#writing;
-    this.#writing = this.#cut(
-      all.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)),
-      0,
-    );
-    // A failure is told by whoever waits for it.
-    this.#writing.catch(() => undefined);
+    await this.#cut(all.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)));
   }
 
   /** Lets a table have a file even if it has no rows. */
@@ -90,12 +85,9 @@ export class StagedRows {
 
   /** Writes all rows that still wait. The folder has taken the files then. */
   async finish(): Promise<readonly StagedFile[]> {
-    await this.#writing;
-    const waiting = [...this.#tables.values()];
-    const lane = async (_: unknown, reader: number): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await this.#cut(next, reader);
-    };
-    await Promise.all(Array.from({ length: this.#options.threads }, lane));
+    for (const waiting of this.#tables.values()) await this.#cut(waiting);
+    await Promise.all(this.#writing.values());
+    this.#check();
     await this.close();
     return this.#files;
   }
@@ -108,6 +100,7 @@ export class StagedRows {
     if (opening === undefined) return;
     const { lease, sessions } = await opening;
     for (const session of sessions) await session.close();
+    await Promise.all(this.#writing.values());
     lease.release();
   }
 
@@ -123,19 +116,41 @@ export class StagedRows {
     return (this.#opening ??= open());
   }
 
-  /** Makes a file of the rows that wait, with one of the readers, which must be free. */
-  async #cut({ schema, kind, batches }: WaitingTable, reader: number): Promise<void> {
-    this.#tables.delete(schema.name);
+  /** Begins to make a file of the rows that wait, once a reader is free. */
+  async #cut(waiting: WaitingTable): Promise<void> {
+    const { readers } = await this.#open();
+    while (this.#writing.size >= readers.length) await Promise.race(this.#writing.values());
+    this.#check();
+    this.#tables.delete(waiting.schema.name);
+    const free = readers.findIndex((_, index) => !this.#writing.has(index));
+    const writing = this.#writeFile(waiting, readers[free] as BatchReader)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#writing.delete(free));
+    this.#writing.set(free, writing);
+  }
+
+  async #writeFile({ schema, kind, batches }: WaitingTable, reader: BatchReader): Promise<void> {
     const extension = extensionOf(kind);
     const staged = `rows-${this.#files.length + 1}.${extension}`;
     this.#files.push({ table: schema.name, staged, extension });
     const { folder } = this.#options;
     const path = join(folder.path, staged);
     const columns = completeColumns(schema);
-    const { readers } = await this.#open();
-    await readers[reader]?.run({ table: schema.name, columns, batches }, (rows) => copyStatement(rows, columns, { path, kind }));
+    await reader.run({ table: schema.name, columns, batches: taken(batches) }, (rows) => copyStatement(rows, columns, { path, kind }));
     await folder.take(staged);
   }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** Batches that are let go one after another, as DuckDB has them then. */
+function* taken(batches: ColumnBatch[]): Generator<ColumnBatch> {
+  batches.reverse();
+  for (let batch = batches.pop(); batch !== undefined; batch = batches.pop()) yield batch;
 }
 
 /** Refuses columns that nobody announced, and rows without a value that they must have. */
