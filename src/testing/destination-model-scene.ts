@@ -95,7 +95,7 @@ async function deliver(
   { id, chains, delivery }: { readonly id: string; readonly chains: readonly Chain[]; readonly delivery: Delivery },
 ): Promise<void> {
   // Rows of a replaced table tell it too.
-  const replaced = chains.filter(({ way, rows }) => way === 'replace' && (delivery !== 'one by one' || rows.length === 0));
+  const replaced = chains.filter(({ way, rows }) => way === 'replace' && (delivery === 'in whole' || rows.length === 0));
   const load = await scene.begin(
     id,
     replaced.map(({ name }) => name),
