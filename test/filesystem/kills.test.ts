@@ -49,6 +49,16 @@ function copyOf(folder: string): string {
   return copy;
 }
 
+/** As if the processes that left something in a folder had been dead for long. */
+function silence(folder: string): void {
+  const staging = join(folder, 'data', '_syncline_staging');
+  const long = new Date(Date.now() - 120_000);
+  for (const name of existsSync(staging) ? readdirSync(staging) : []) {
+    utimesSync(join(staging, name), long, long);
+    if (existsSync(join(staging, name, 'owner'))) utimesSync(join(staging, name, 'owner'), long, long);
+  }
+}
+
 describe('a load into files that is killed', { timeout: 60_000 }, () => {
   it('is seen whole or not at all, and nothing of it twice', async () => {
     const seen = new Set<string>();
@@ -82,17 +92,28 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
   it('is cleared away by the next load once its process is silent', async () => {
     const [with2, without2] = [await undisturbed([1, 2, 3]), await undisturbed([1, 3])];
     for (const folder of killed.filter((_, index) => index % 3 === 0).map(copyOf)) {
-      const staging = join(folder, 'data', '_syncline_staging');
-      const long = new Date(Date.now() - 120_000);
-      for (const name of existsSync(staging) ? readdirSync(staging) : []) {
-        utimesSync(join(staging, name), long, long);
-        if (existsSync(join(staging, name, 'owner'))) utimesSync(join(staging, name, 'owner'), long, long);
-      }
+      silence(folder);
       const had2 = loadIds(join(folder, 'data')).has('1700000002.5');
       await using dataset = await open(folder);
       await load(dataset, 3);
       expect(layout(folder)).toEqual(layout(had2 ? with2 : without2));
       expect(visible(join(folder, 'data'), 'settings')).toEqual([3]);
+    }
+  });
+
+  it('leaves nothing behind either when it was the first one and made the dataset', async () => {
+    const want = layout(await undisturbed([2]));
+    for (let at = 1; at <= 16; at += 1) {
+      const folder = place();
+      const dataset = await open(folder);
+      {
+        using files = stopFiles(at);
+        await Promise.race([files.stopped, load(dataset, 1)]);
+      }
+      silence(folder);
+      await using next = await open(folder);
+      await load(next, 2);
+      expect(layout(folder)).toEqual(want);
     }
   });
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { makeFolder, moveDurably, namesIn, removeDurably, syncPath, unlessMissing, writeDurably } from './durable-files.ts';
 import { codeOf, guardFiles } from './failure.ts';
 import { clearedAway, type FileStore } from './file-store.ts';
+import { stagingPath } from './staging-folder.ts';
 
 /** The files of a dataset in a folder of this machine, or of a disk that it shares. */
 export function localStore(root: string): FileStore {
@@ -20,10 +21,14 @@ export function localStore(root: string): FileStore {
       await writeDurably(at(path), content);
     },
     async write(path, content) {
-      const draft = join(dirname(at(path)), `.${basename(path)}-${randomUUID()}`);
+      // Whoever is killed here leaves a draft. In the folder of a load it goes with that; else it is put where what is left goes.
+      const isOfLoad = path.includes('/');
+      const folder = isOfLoad ? dirname(path) : stagingPath(`draft-${randomUUID()}`);
+      const draft = join(at(folder), `.${basename(path)}-${randomUUID()}`);
       await makeFolder(dirname(draft));
       await writeDurably(draft, content);
       await moveDurably([[draft, at(path)]]);
+      if (!isOfLoad) await removeFolder(at(folder));
     },
     async place(moves) {
       const moved = await unlessMissing(moveDurably(moves.map(([staged, path]) => [at(staged), at(path)])).then(() => true));
@@ -34,10 +39,7 @@ export function localStore(root: string): FileStore {
       await utimes(at(path), now, now);
     },
     remove: (paths) => removeDurably(paths.map(at)),
-    async removeFolder(folder) {
-      await rm(at(folder), { recursive: true, force: true });
-      await removeIfEmpty(dirname(at(folder)));
-    },
+    removeFolder: (folder) => removeFolder(at(folder)),
     async openRows(staging) {
       const path = at(staging);
       await makeFolder(path);
@@ -58,6 +60,11 @@ async function* filesWithPrefix(root: string, prefix: string): AsyncGenerator<st
     const path = relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/');
     if (!entry.isDirectory() && path.startsWith(prefix)) yield path;
   }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await removeIfEmpty(dirname(path));
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {

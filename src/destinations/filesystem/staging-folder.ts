@@ -64,7 +64,8 @@ async function stagingFolders(store: FileStore): Promise<string[]> {
   return (await store.namesIn(STAGING_FOLDER)).map((name) => `${STAGING_FOLDER}/${name}`);
 }
 
-function stagingPath(name: string): string {
+/** The folder for what waits under a name, relative to the dataset. */
+export function stagingPath(name: string): string {
   return `${STAGING_FOLDER}/${pathName(name)}`;
 }
 
