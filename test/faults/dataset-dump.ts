@@ -45,6 +45,9 @@ const UNLIKE: Readonly<Record<string, readonly string[]>> = {
   _syncline_runs: ['run_id', 'started_at', 'finished_at'],
 };
 
+/** From when until when a version of a row holds. */
+const BOUNDARIES = ['_dlt_valid_from', '_dlt_valid_to'];
+
 /** Describes what a database holds. Whatever is outside of the dataset is a flaw. */
 export function describeDatabase({ tables, flaws: left, isOrdered }: StoredDatabase, dataset: string): DatasetDump {
   const flaws = [...left];
@@ -58,6 +61,9 @@ export function describeDatabase({ tables, flaws: left, isOrdered }: StoredDatab
     if (at < 0) flaws.push(`rows of load ${textOf(id)}, which is not in _dlt_loads`);
     return `load ${at + 1}`;
   };
+  // Rows that are versions tell times of loads: which one it was is what counts.
+  const times = tables.flatMap(({ rows }) => rows.flatMap((row) => BOUNDARIES.flatMap((column) => row[column] ?? []))).map(textOf);
+  const sortedTimes = [...new Set(times)].toSorted();
   /** What a row is, by its id: ids are drawn, so rows refer to each other by what they hold. */
   const named = new Map<string, string>();
   const described = new Map<string, string[]>();
@@ -75,6 +81,10 @@ export function describeDatabase({ tables, flaws: left, isOrdered }: StoredDatab
       const shown: Record<string, Json> = isSystem ? systemCells(table.name, cells) : cells;
       if (_dlt_parent_id !== undefined) shown['parent'] = refer(_dlt_parent_id, 'parent');
       if (_dlt_root_id !== undefined) shown['root'] = refer(_dlt_root_id, 'root');
+      for (const column of BOUNDARIES) {
+        const time = row[column];
+        if (time !== undefined && time !== null) shown[column] = `time ${sortedTimes.indexOf(textOf(time)) + 1}`;
+      }
       const load = _dlt_load_id ?? cells['load_id'];
       if (load !== undefined && load !== null) shown['load'] = loadOf(load);
       delete shown['load_id'];

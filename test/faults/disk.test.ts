@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakePages } from '../../src/testing/fake-pages.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { expectToGoOn, expectUndisturbed, openStage } from './undisturbed.ts';
 
 /** About 3 MB that cannot be compressed, in 10 pages. */

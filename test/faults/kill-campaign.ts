@@ -1,16 +1,16 @@
+import { crc32 } from 'node:zlib';
 import type { Strike } from './cli-process.ts';
 import { emptyTally, type KillTally, runKillCase } from './kill-case.ts';
 import { isOuter, type ReferenceRun, runReference, WHENS } from './reference.ts';
-import type { Scenario } from './scenarios.ts';
-import { SCENARIOS } from './scenarios.ts';
-import type { OpenDatabase } from './staged-database.ts';
+import type { Scenario } from './scenario.ts';
+import type { StagedDestination } from './staged-database.ts';
 
 /** How much is killed. */
 export interface CampaignOptions {
   readonly kills: number;
   readonly seed: number;
   readonly scenarios: readonly Scenario[];
-  readonly openDatabase: OpenDatabase;
+  readonly destination: StagedDestination;
   /** Processes side by side. */
   readonly parallel: number;
   readonly failed: (scenario: string, seed: number, problems: readonly string[]) => void;
@@ -36,8 +36,8 @@ type Target = Pick<Strike, 'point' | 'when'>;
  * that follow each other aim at targets that follow each other, so that all are hit.
  */
 export async function runCampaign(options: CampaignOptions): Promise<ScenarioTally[]> {
-  const { openDatabase } = options;
-  const prepared = await mapParallel(options.scenarios, options.parallel, (scenario) => prepare(scenario, openDatabase));
+  const { destination } = options;
+  const prepared = await mapParallel(options.scenarios, options.parallel, (scenario) => prepare(scenario, destination));
   let kills = 0;
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -46,7 +46,7 @@ export async function runCampaign(options: CampaignOptions): Promise<ScenarioTal
       const seed = options.seed + Math.floor(next / prepared.length);
       next += 1;
       const first = targets[(seed + shiftOf(scenario, targets.length)) % targets.length] as Target;
-      const result = await runKillCase({ scenario, seed, openDatabase, reference, first });
+      const result = await runKillCase({ scenario, seed, destination, reference, first });
       kills += result.kills;
       tally.cases += 1;
       addTally(tally, result);
@@ -58,8 +58,8 @@ export async function runCampaign(options: CampaignOptions): Promise<ScenarioTal
 }
 
 /** Everything that a campaign can aim at, of scenarios that were prepared. */
-async function prepare(scenario: Scenario, openDatabase: OpenDatabase): Promise<Prepared> {
-  const reference = await runReference(scenario, openDatabase);
+async function prepare(scenario: Scenario, destination: StagedDestination): Promise<Prepared> {
+  const reference = await runReference(scenario, destination);
   return { scenario, reference, targets: targetsOf(reference), tally: { scenario: scenario.name, cases: 0, ...emptyTally() } };
 }
 
@@ -69,9 +69,9 @@ function targetsOf(reference: readonly ReferenceRun[]): Target[] {
   return points.flatMap((point): Target[] => (isOuter(point) ? [{ point, when: 'after' }] : WHENS.map((when) => ({ point, when }))));
 }
 
-/** Scenarios begin at different targets. */
-function shiftOf(scenario: Scenario, targets: number): number {
-  return Math.floor((SCENARIOS.indexOf(scenario) * targets) / SCENARIOS.length);
+/** Scenarios begin at different targets, each at the same one whatever other scenarios there are. */
+function shiftOf({ name }: Scenario, targets: number): number {
+  return crc32(name) % targets;
 }
 
 function addTally(sum: ScenarioTally, part: KillTally): void {

@@ -5,15 +5,15 @@ import type { Strike } from './cli-process.ts';
 import { compareDumps, type DatasetDump, stableReport } from './dataset-dump.ts';
 import { isOuter, type ReferenceRun, WHENS } from './reference.ts';
 import { seededRandom } from './random.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { type LeftLog, Stage, type StagedRun, type StagedStart } from './stage.ts';
-import type { OpenDatabase } from './staged-database.ts';
+import type { StagedDestination } from './staged-database.ts';
 
 /** One scenario, disturbed as a seed says. */
 export interface KillCase {
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly openDatabase: OpenDatabase;
+  readonly destination: StagedDestination;
   readonly reference: readonly ReferenceRun[];
   /** Where the first kill hits; the others are drawn. */
   readonly first: Pick<Strike, 'point' | 'when'>;
@@ -37,11 +37,17 @@ export const emptyTally = (): KillTally => ({ kills: 0, resumed: 0, askedTwice: 
 
 /** Runs a scenario to its end through a number of kills, and compares with the undisturbed one. */
 export async function runKillCase(kase: KillCase): Promise<KillTally> {
-  await using stage = await Stage.open(kase.scenario, kase.openDatabase);
+  const { scenario, destination, seed } = kase;
+  await using stage = await Stage.open(scenario, { destination, seed });
   const player = new KillPlayer(kase, stage);
   await player.play();
   return player.tally;
 }
+
+/** Any change of a dataset in files. */
+const CHANGE = 'change';
+/** So many changes are enough to complete or undo a load. */
+const FIRST_CHANGES = 16;
 
 class KillPlayer {
   readonly tally = emptyTally();
@@ -64,14 +70,13 @@ class KillPlayer {
     const aim = aims[this.#below(aims.length)] ?? 0;
     for (const [run, expected] of reference.entries()) {
       this.#stage.run = run;
-      const strikes = run === aim ? 1 + Math.floor(this.#random() ** 2 * 3) : this.#below(2);
+      const strikes = run === aim ? 1 + this.#below(3) : this.#below(2);
       const wasEnded = await this.#playRun(expected, { strikes, first: run === aim ? first : undefined });
       if (this.tally.problems.length > 0) return;
       await this.#compare(expected);
-      if (!wasEnded && run === reference.length - 1) await this.#tidy(expected);
+      if (run === reference.length - 1) await this.#tidyUp(expected, wasEnded);
       if (this.tally.problems.length > 0) return;
     }
-    for (const path of this.#stage.leftovers()) this.tally.problems.push(`left behind: ${path}`);
   }
 
   /** Starts processes until the run is done. False when the last one was killed after that, before it ended. */
@@ -86,6 +91,7 @@ class KillPlayer {
     let state: 'before' | 'after' = 'before';
     for (let nth = 0; ; nth += 1) {
       const strike = nth < plan.strikes ? this.#aim(expected, nth === 0 ? plan.first : undefined) : undefined;
+      if (nth > 0 && this.#below(2) === 0) this.#stage.database.age?.();
       const ended = await this.#start(expected, strike);
       const again = ended.asked.filter((page, i) => whole.has(page) || ended.asked.indexOf(page) < i);
       tally.askedTwice += again.length;
@@ -108,7 +114,7 @@ class KillPlayer {
       left = await this.#stage.leftLog();
       whole = isTorn ? left.pages : new Set([...whole, ...left.pages]);
       if (tally.problems.length > 0) return true;
-      if (state === 'after' && !left.isBegun) return false;
+      if (state === 'after' && !left.isBegun && !this.#case.scenario.isRepeated) return false;
     }
   }
 
@@ -143,6 +149,18 @@ class KillPlayer {
     if (report !== expected.report) this.#problem(`the report says ${report}, not ${expected.report}`);
   }
 
+  /** Nothing may be left in the end, but for what other loads clear away that come later. */
+  async #tidyUp(expected: ReferenceRun, wasEnded: boolean): Promise<void> {
+    const tell = (left: readonly string[]): void => left.forEach((path) => this.#problem(`left behind: ${path}`));
+    const first = await this.#stage.leftovers();
+    if (wasEnded) tell(first.now);
+    if (wasEnded && first.later.length === 0) return;
+    this.#stage.database.age?.();
+    await this.#tidy(expected);
+    const { now, later } = await this.#stage.leftovers();
+    tell([...now, ...later]);
+  }
+
   /** A run that brings nothing removes what the kill left, and changes nothing but the list of runs. */
   async #tidy(expected: ReferenceRun): Promise<void> {
     const { code, stdout, stderr } = await this.#stage.start({ tidy: true });
@@ -159,6 +177,12 @@ class KillPlayer {
 
   #aim({ points }: ReferenceRun, first: KillCase['first'] | undefined): Strike {
     const names = Object.keys(points).toSorted();
+    // A run that is gone on with first completes or undoes what was broken off.
+    const changes = points[CHANGE];
+    if (first === undefined && changes !== undefined && this.#below(2) === 0) {
+      const nth = 1 + this.#below(Math.min(changes, FIRST_CHANGES));
+      return { point: CHANGE, nth, when: WHENS[this.#below(WHENS.length)] ?? 'after', share: this.#random() };
+    }
     const point = first?.point ?? names[this.#below(names.length)] ?? 'moment';
     const count = points[point] ?? 1;
     return {

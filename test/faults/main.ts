@@ -1,12 +1,13 @@
-// Kills runs at every step of the road and runs them again: npm run test:faults -- --kills 200 --destination postgres
+// Kills runs at every step of the road and runs them again: npm run test:faults -- --kills 200 --destination file
 import { parseArgs } from 'node:util';
 import { postgresPrograms } from '../postgres-server.ts';
 import { runCampaign, type ScenarioTally } from './kill-campaign.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { openDuckDb } from './staged-duckdb.ts';
+import { SCENARIOS, scenariosFor } from './scenarios.ts';
+import { DUCKDB } from './staged-duckdb.ts';
+import { FILES } from './staged-files.ts';
 import { startPostgresStages } from './staged-postgres.ts';
 
-const DESTINATIONS = ['duckdb', 'postgres'];
+const DESTINATIONS = { duckdb: () => DUCKDB, postgres: startPostgresStages, file: () => FILES };
 
 const { values } = parseArgs({
   options: {
@@ -18,12 +19,12 @@ const { values } = parseArgs({
 });
 const kills = Number(values.kills);
 const seed = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000);
-const { destination } = values;
-const scenarios = SCENARIOS.filter(({ name }) => values.only === undefined || name === values.only);
+const destination = Object.keys(DESTINATIONS).find((name) => name === values.destination) as keyof typeof DESTINATIONS | undefined;
+const isWanted = (name: string): boolean => values.only === undefined || name === values.only;
 const areNumbers = Number.isSafeInteger(kills) && kills >= 1 && Number.isSafeInteger(seed) && seed >= 0;
-if (!areNumbers || scenarios.length === 0 || !DESTINATIONS.includes(destination)) {
+if (!areNumbers || destination === undefined || !SCENARIOS.some(({ name }) => isWanted(name))) {
   const names = SCENARIOS.map(({ name }) => name).join('|');
-  console.error(`usage: test:faults [--kills N] [--seed N] [--only ${names}] [--destination ${DESTINATIONS.join('|')}]`);
+  console.error(`usage: test:faults [--kills N] [--seed N] [--only ${names}] [--destination ${Object.keys(DESTINATIONS).join('|')}]`);
   process.exit(2);
 }
 if (destination === 'postgres' && postgresPrograms === undefined) {
@@ -32,12 +33,17 @@ if (destination === 'postgres' && postgresPrograms === undefined) {
 }
 
 const started = performance.now();
-await using postgres = destination === 'postgres' ? await startPostgresStages() : undefined;
+await using staged = await DESTINATIONS[destination]();
+const scenarios = scenariosFor(staged.capabilities).filter(({ name }) => isWanted(name));
+if (scenarios.length === 0) {
+  console.error(`${values.only} needs a destination that merges.`);
+  process.exit(2);
+}
 const tallies = await runCampaign({
   kills,
   seed,
   scenarios,
-  openDatabase: postgres?.open ?? openDuckDb,
+  destination: staged,
   parallel: 2,
   failed(scenario, failing, problems) {
     console.log(`FAILED ${scenario}, seed ${failing}`);

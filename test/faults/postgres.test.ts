@@ -6,7 +6,8 @@ import { compareDumps } from './dataset-dump.ts';
 import { type ReferenceRun, runReference } from './reference.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Stage } from './stage.ts';
-import { type PostgresStages, startPostgresStages } from './staged-postgres.ts';
+import type { StagedDestination } from './staged-database.ts';
+import { startPostgresStages } from './staged-postgres.ts';
 
 const scenario = SCENARIOS.find(({ name }) => name === 'merge');
 if (!scenario) throw new Error('There is no merge scenario.');
@@ -22,11 +23,11 @@ const COMMITTING = runs(`query = 'COMMIT' AND wait_event = 'advisory'`);
 const WAITING = runs(`query LIKE 'SELECT pg_try_advisory_xact_lock%'`);
 
 describe.skipIf(postgresPrograms === undefined)(`a run into Postgres${withoutPostgres}`, { timeout: 120_000 }, () => {
-  let stages: PostgresStages;
+  let stages: StagedDestination;
   let reference: readonly ReferenceRun[];
   beforeAll(async () => {
     stages = await startPostgresStages();
-    reference = await runReference(scenario, stages.open);
+    reference = await runReference(scenario, stages);
   });
   afterAll(() => stages[Symbol.asyncDispose]());
 
@@ -34,7 +35,7 @@ describe.skipIf(postgresPrograms === undefined)(`a run into Postgres${withoutPos
     ['succeeds', 'SELECT pg_advisory_unlock(1)'],
     ['is broken off', `SELECT pg_terminate_backend(pid) FROM (${COMMITTING}) AS a; SELECT pg_advisory_unlock(1)`],
   ])('that was killed in a COMMIT which %s later is waited for by the next run', async (_, end) => {
-    await using stage = await Stage.open(scenario, stages.open);
+    await using stage = await Stage.open(scenario, { destination: stages });
     expect(await stage.start()).toMatchObject({ code: 0 });
     stage.run = 1;
     const holder = new Client({ connectionString: stage.database.destination });

@@ -1,7 +1,7 @@
 import { type DatasetDump, EMPTY_DUMP, stableReport } from './dataset-dump.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { Stage } from './stage.ts';
-import type { OpenDatabase } from './staged-database.ts';
+import type { StagedDestination } from './staged-database.ts';
 
 /** What an undisturbed run came to. */
 export interface ReferenceRun {
@@ -23,8 +23,8 @@ export function isOuter(point: string): boolean {
 }
 
 /** Runs a scenario without faults. Rejects when what it loads is not what the scenario says. */
-export async function runReference(scenario: Scenario, openDatabase?: OpenDatabase): Promise<ReferenceRun[]> {
-  await using stage = await Stage.open(scenario, openDatabase);
+export async function runReference(scenario: Scenario, destination?: StagedDestination): Promise<ReferenceRun[]> {
+  await using stage = await Stage.open(scenario, { destination });
   const runs: ReferenceRun[] = [];
   for (stage.run = 0; stage.run < scenario.runs; stage.run += 1) {
     const started = performance.now();
@@ -34,7 +34,7 @@ export async function runReference(scenario: Scenario, openDatabase?: OpenDataba
     runs.push({
       before: runs.at(-1)?.after ?? EMPTY_DUMP,
       after: await stage.dump(),
-      points: { ...counts, request: asked.length, response: asked.length, moment: 1 },
+      points: { ...counts, ...(asked.length > 0 && { request: asked.length, response: asked.length }), moment: 1 },
       report: JSON.stringify(stableReport(stdout)),
       durationMs: performance.now() - started,
     });
@@ -44,7 +44,8 @@ export async function runReference(scenario: Scenario, openDatabase?: OpenDataba
     const found = (last.tables.get(table)?.length ?? 1) - 1;
     if (found !== count) throw new Error(`${scenario.name}: the undisturbed run made ${found} rows of ${table}, not ${count}.`);
   }
-  const wrong = [...last.flaws, ...stage.leftovers().map((path) => `left: ${path}`)];
+  const { now, later } = await stage.leftovers();
+  const wrong = [...last.flaws, ...[...now, ...later].map((path) => `left: ${path}`)];
   if (wrong.length > 0) throw new Error(`${scenario.name}: the undisturbed run left this: ${wrong.join('; ')}`);
   return runs;
 }

@@ -1,208 +1,115 @@
-import type { FakeRoute } from '../../src/testing/fake-api.ts';
-import { fakePages } from '../../src/testing/fake-pages.ts';
-import type { FakeRequest } from '../../src/testing/fake-request.ts';
-
-/** A configuration and the API that it is about. */
-export interface Scenario {
-  readonly name: string;
-  /** Runs one after the other, each of a later state of the API. */
-  readonly runs: number;
-  /** Rows of the root tables after the last run: that the undisturbed run itself is right. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** A run makes several loads, so that a part of its rows is in the dataset before it ends. */
-  readonly isCut?: boolean;
-  config(url: string): object;
-  /** What the API answers during a run, counted from 0. */
-  routes(run: () => number): readonly FakeRoute[];
-}
-
-interface Item {
-  readonly id: number;
-  readonly updated_at: string;
-  readonly [key: string]: unknown;
-}
-
-const DAY_MS = 86_400_000;
-
-/** A row with what makes normalizing work: text beyond ASCII, an object, lists two levels deep. */
-function item(id: number, version = 1): Item {
-  return {
-    id,
-    version,
-    updated_at: new Date(Date.UTC(2024, 0, 1) + id * DAY_MS + version).toISOString(),
-    text: `row ${id} – grüße, 世界 ${'x'.repeat(id % 40)}`,
-    big: `${id}0000000000000000`,
-    price: { amount: id / 4, currency: 'EUR' },
-    tags: ['a', `t${(id + version) % 5}`],
-    parts: [{ sku: `s${id}`, marks: [id, version] }, { sku: `r${id}` }],
-  };
-}
-
-const items = (count: number, from = 1, version = 1): Item[] => Array.from({ length: count }, (_, i) => item(from + i, version));
-
-/** The reply of a paged endpoint whose rows depend on the request. */
-const paged =
-  (rows: (request: FakeRequest) => readonly unknown[], pages: Omit<Parameters<typeof fakePages>[0], 'rows'>) => (request: FakeRequest) =>
-    fakePages({ ...pages, rows: rows(request) })(request);
-
-/** Retries that no test waits for. */
-const client = (url: string, more: object = {}): object => ({ base_url: url, retry: { backoff_factor: 0.01, jitter: false }, ...more });
-const offset = { type: 'offset', limit: 10, total_path: null };
-
-/** One resource, `items`, in pages of 10; its rows are given by run. */
-function single(
-  scenario: Pick<Scenario, 'name' | 'rows' | 'runs'> & { readonly hints: object; readonly data: (run: number) => readonly unknown[] },
-): Scenario {
-  const { hints, data, ...rest } = scenario;
-  return {
-    ...rest,
-    config: (url) => ({
-      client: client(url),
-      resources: [{ name: 'items', ...hints, endpoint: { path: 'items', data_selector: 'data', paginator: offset } }],
-    }),
-    routes: (run) => [{ path: '/items', reply: paged(() => data(run()), { style: 'offset', pageSize: 10 }) }],
-  };
-}
+import type { Capabilities } from '../../src/core/destination.ts';
+import { client, flat, type Item, item, items, paged, type Scenario } from './scenario.ts';
+import { cut, incremental, parallel, parents, steps } from './walk-scenarios.ts';
 
 const merged = (run: number): Item[] => (run === 0 ? items(35) : [...items(8, 3, 2), ...items(20, 30, 3), item(4, 9)]);
 
-const incremental: Scenario = {
-  name: 'incremental',
+/** A configuration whose one resource has so many rows, with its write disposition and whatever else is said of it. */
+function one(scenario: Pick<Scenario, 'name' | 'needs' | 'rows'>, hints: object, data: (run: number) => readonly unknown[]): Scenario {
+  return flat({ runs: 2, ...scenario, resources: { items: { hints, data } } });
+}
+
+const replaced = { write_disposition: 'replace' };
+
+/** Tables that are replaced with their nested ones: fewer rows, none below them, and none at all. */
+const replaceNested = flat({
+  name: 'replace-nested',
   runs: 2,
-  rows: { events: 45, changes: 45 },
+  rows: { large: 12, bare: 8, empty: 0, added: 24 },
+  resources: {
+    large: { hints: replaced, data: (run) => items(run === 0 ? 30 : 12, 1, run) },
+    bare: { hints: replaced, data: (run) => items(8, 1, run).map(({ id, tags, parts }) => (run === 0 ? { id, tags, parts } : { id })) },
+    empty: { hints: replaced, data: (run) => (run === 0 ? items(11) : []) },
+    added: { hints: { write_disposition: 'append' }, data: (run) => items(12, 1, run) },
+  },
+});
+
+/** The second run brings columns, another type and nested tables that the first one had not. */
+const evolving = flat({
+  name: 'evolving',
+  runs: 2,
+  rows: { items: 30 },
+  resources: {
+    items: {
+      hints: { write_disposition: 'append' },
+      data: (run) =>
+        items(15, 1 + run * 15).map(({ id, tags, ...row }) =>
+          run === 0 ? { id, mixed: id, late: null } : { id, mixed: id % 2 === 0 ? id : `text ${id}`, late: [{ at: id }], tags, ...row },
+        ),
+    },
+  },
+});
+
+const IDS = ['first', 'first', 'second'];
+
+/** A scheduler starts each run until it says that it is done, and one of them once more. */
+const named = flat({
+  name: 'run-id',
+  runs: IDS.length,
+  rows: { items: 35, settings: 6 },
+  isRepeated: true,
+  command: (run) => ['run', 'config.json', '--run-id', IDS[run] ?? ''],
+  resources: {
+    items: { hints: { write_disposition: 'append' }, data: (run) => items(run === 2 ? 15 : 20, 1, run) },
+    settings: { hints: replaced, data: (run) => items(8 - run, 1, run) },
+  },
+});
+
+/** The log of a run into another dataset is loaded: under its own load id, and then once more as a load of its own. */
+const replay: Scenario = {
+  name: 'replay',
+  runs: 2,
+  rows: { events: 56, settings: 15 },
+  before: 'run config.json --keep-log --pipeline q --dataset other --destination duckdb:other.duckdb'.split(' '),
+  command: () => ['replay', 'work/q/*.kept', '--config', 'config.json'],
+  kept: /^other\.duckdb$|^work\/q(\/\d+\.\d+\.kept(\/\d+\.pages)?)?$/,
   config: (url) => ({
     client: client(url),
-    resource_defaults: {
-      primary_key: 'id',
-      endpoint: {
-        data_selector: 'data',
-        paginator: { type: 'page_number', base_page: 1, total_path: null },
-        params: { since: '{incremental.start_value}' },
-        incremental: { cursor_path: 'updated_at', initial_value: '2024-01-01T00:00:00.000Z' },
+    resource_defaults: { endpoint: { data_selector: 'data', paginator: { type: 'page_number', base_page: 1, total_path: null } } },
+    resources: [
+      {
+        name: 'events',
+        write_disposition: 'append',
+        endpoint: {
+          path: 'events',
+          params: { since: '{incremental.start_value}' },
+          incremental: { cursor_path: 'updated_at', initial_value: '2024-01-01T00:00:00.000Z' },
+        },
       },
-    },
-    resources: [
-      { name: 'events', write_disposition: 'append', endpoint: { path: 'events' } },
-      { name: 'changes', write_disposition: 'merge', endpoint: { path: 'changes' } },
-    ],
-  }),
-  routes: (run) =>
-    ['/events', '/changes'].map((path) => ({
-      path,
-      reply: paged(({ query }) => items(run() === 0 ? 28 : 45).filter(({ updated_at }) => updated_at >= String(query.get('since'))), {
-        style: 'page_number',
-        pageSize: 6,
-      }),
-    })),
-};
-
-/** Users, their posts and the comments on them: 5 × 3 × 2, on two pages each. */
-const parents = (name: string, more: object = {}): Scenario => ({
-  name,
-  runs: 1,
-  rows: { users: 5, posts: 15, comments: 30 },
-  config: (url) => ({
-    client: client(url, more),
-    resource_defaults: {
-      primary_key: 'id',
-      write_disposition: 'merge',
-      endpoint: { data_selector: 'data', paginator: { type: 'json_link', next_url_path: 'next' } },
-    },
-    resources: [
-      { name: 'users', endpoint: { path: 'users' } },
-      { name: 'posts', endpoint: { path: 'users/{resources.users.id}/posts' }, include_from_parent: ['text'] },
-      { name: 'comments', endpoint: { path: 'posts/{resources.posts.id}/comments' } },
+      { name: 'settings', write_disposition: 'replace', endpoint: { path: 'settings' } },
     ],
   }),
   routes: () => [
-    { path: '/users', reply: paged(() => items(5), { style: 'json_link', pageSize: 3 }) },
-    { path: '/users/:id/posts', reply: paged(({ params }) => items(3, Number(params['id']) * 10), { style: 'json_link', pageSize: 2 }) },
-    { path: '/posts/:id/comments', reply: paged(({ params }) => items(2, Number(params['id']) * 10), { style: 'json_link', pageSize: 1 }) },
-  ],
-});
-
-/** Two resources whose totals are known: their pages can be asked for side by side. */
-const parallel = (name: string, more: object = {}): Scenario => ({
-  name,
-  runs: 1,
-  rows: { items: 115, others: 40 },
-  config: (url) => ({
-    client: client(url, more),
-    resource_defaults: {
-      primary_key: 'id',
-      endpoint: { data_selector: 'data', paginator: { type: 'offset', limit: 10, total_path: 'total' } },
-    },
-    resources: [
-      { name: 'items', endpoint: { path: 'items' } },
-      { name: 'others', write_disposition: 'replace', endpoint: { path: 'others' } },
-    ],
-  }),
-  routes: () =>
-    [
-      { path: '/items', count: 115 },
-      { path: '/others', count: 40 },
-    ].map(({ path, count }) => ({ path, reply: paged(() => items(count), { style: 'offset', pageSize: 10, total: 'total' }) })),
-});
-
-/** A run that is cut into several loads: of rows that are added, of a walk of two levels, of a table that is swapped at the end. */
-const cut: Scenario = {
-  name: 'commit-every',
-  runs: 1,
-  rows: { items: 45, users: 6, posts: 18, others: 15 },
-  isCut: true,
-  config: (url) => ({
-    client: client(url),
-    commit_every: 12,
-    resource_defaults: { primary_key: 'id', endpoint: { data_selector: 'data', paginator: { type: 'json_link', next_url_path: 'next' } } },
-    resources: [
-      { name: 'items', endpoint: { path: 'items' } },
-      { name: 'users', write_disposition: 'merge', endpoint: { path: 'users' } },
-      { name: 'posts', write_disposition: 'merge', endpoint: { path: 'users/{resources.users.id}/posts' } },
-      { name: 'others', write_disposition: 'replace', endpoint: { path: 'others' } },
-    ],
-  }),
-  routes: () => [
-    { path: '/items', reply: paged(() => items(45), { style: 'json_link', pageSize: 6 }) },
-    { path: '/users', reply: paged(() => items(6), { style: 'json_link', pageSize: 3 }) },
-    { path: '/users/:id/posts', reply: paged(({ params }) => items(3, Number(params['id']) * 10), { style: 'json_link', pageSize: 2 }) },
-    { path: '/others', reply: paged(() => items(15), { style: 'json_link', pageSize: 6 }) },
+    { path: '/events', reply: paged(() => items(28), { style: 'page_number', pageSize: 6 }) },
+    { path: '/settings', reply: paged(() => items(15), { style: 'page_number', pageSize: 6 }) },
   ],
 };
 
-/** What runs are killed in. */
-export const SCENARIOS: readonly Scenario[] = [
-  single({
-    name: 'append',
-    runs: 2,
-    rows: { items: 75 },
-    hints: { write_disposition: 'append' },
-    data: (run) => items(45 - run * 15, 1, run),
-  }),
-  single({
-    name: 'replace',
-    runs: 2,
-    rows: { items: 25 },
-    hints: { write_disposition: 'replace' },
-    data: (run) => items(45 - run * 20, 1, run),
-  }),
-  single({
-    name: 'merge',
-    runs: 2,
-    rows: { items: 49 },
-    hints: { primary_key: 'id', write_disposition: 'merge' },
-    data: merged,
-  }),
-  single({
-    name: 'upsert',
-    runs: 2,
-    rows: { items: 49 },
-    hints: { primary_key: 'id', write_disposition: { disposition: 'merge', strategy: 'upsert' } },
-    data: merged,
-  }),
-  incremental,
-  parents('parents'),
-  parents('parents-8', { concurrency: 8 }),
-  parallel('parallel'),
-  parallel('parallel-8', { concurrency: 8 }),
-  cut,
-];
+/** What runs are killed in, into a destination that can do so much. What could be merged is added where it cannot be. */
+export function scenariosFor({ mergeStrategies }: Pick<Capabilities, 'mergeStrategies'>): readonly Scenario[] {
+  const written = mergeStrategies.length > 0 ? 'merge' : 'append';
+  const keyed = (strategy: string): object => ({ primary_key: 'id', write_disposition: { disposition: 'merge', strategy } });
+  const all = [
+    one({ name: 'append', rows: { items: 75 } }, { write_disposition: 'append' }, (run) => items(45 - run * 15, 1, run)),
+    one({ name: 'replace', rows: { items: 25 } }, replaced, (run) => items(45 - run * 20, 1, run)),
+    one({ name: 'merge', needs: 'delete-insert', rows: { items: 49 } }, { primary_key: 'id', write_disposition: 'merge' }, merged),
+    one({ name: 'upsert', needs: 'upsert', rows: { items: 49 } }, keyed('upsert'), merged),
+    // 1 to 35; then 11 rows of them are new versions, 14 are new, and what does not come again is retired.
+    one({ name: 'scd2', needs: 'scd2', rows: { items: 64 } }, { write_disposition: { disposition: 'merge', strategy: 'scd2' } }, merged),
+    replaceNested,
+    evolving,
+    incremental(written),
+    parents('parents', written),
+    parents('parents-8', written, { concurrency: 8 }),
+    parallel('parallel'),
+    parallel('parallel-8', { concurrency: 8 }),
+    cut(written),
+    steps(written),
+    named,
+    replay,
+  ];
+  return all.filter(({ needs }) => needs === undefined || mergeStrategies.includes(needs));
+}
+
+/** What runs are killed in, into a destination that merges in all ways. */
+export const SCENARIOS: readonly Scenario[] = scenariosFor({ mergeStrategies: ['delete-insert', 'upsert', 'insert-only', 'scd2'] });

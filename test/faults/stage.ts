@@ -1,15 +1,15 @@
 import { type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readLog } from '../../src/page-log/read-log.ts';
 import { type FakeApi, startFakeApi } from '../../src/testing/fake-api.ts';
 import type { FakeRequest } from '../../src/testing/fake-request.ts';
 import { type CliEnd, runCli } from './cli-process.ts';
 import { type DatasetDump, describeDatabase, withoutCuts } from './dataset-dump.ts';
-import type { Scenario } from './scenarios.ts';
-import type { OpenDatabase, StagedDatabase } from './staged-database.ts';
-import { openDuckDb } from './staged-duckdb.ts';
+import type { Scenario } from './scenario.ts';
+import { DATASET, type Leftovers, type StagedDatabase, type StagedDestination } from './staged-database.ts';
+import { DUCKDB } from './staged-duckdb.ts';
 
 /** Told of a request before and after it is answered, counted from 1 in each process. */
 export interface RequestWatch {
@@ -45,31 +45,37 @@ export interface LeftLog {
   readonly isBegun: boolean;
 }
 
-const DATASET = 'data';
 const FLAGS = `--json --quiet --pipeline p --dataset ${DATASET} --work-dir work`.split(' ');
 /** So small that a short run changes segments, and syncs between its pages. */
 const LOG = { segmentBytes: 6000, queueBytes: 3000, syncMs: 2 };
+
+/** What a stage is made with, besides its scenario. */
+export interface StageOptions {
+  /** DuckDB when left out. */
+  readonly destination?: StagedDestination | undefined;
+  readonly seed?: number;
+}
 
 /** A scenario with its API, its database and a folder that its processes run in. */
 export class Stage implements AsyncDisposable {
   readonly folder: string;
   readonly database: StagedDatabase;
-  readonly #isCut: boolean;
+  readonly #scenario: Scenario;
   #api: FakeApi | undefined;
   #watch: Partial<RequestWatch> = {};
   #nth = 0;
   /** The state that the API is in. */
   run = 0;
 
-  private constructor(folder: string, database: StagedDatabase, isCut: boolean) {
+  private constructor(folder: string, database: StagedDatabase, scenario: Scenario) {
     this.folder = folder;
     this.database = database;
-    this.#isCut = isCut;
+    this.#scenario = scenario;
   }
 
-  static async open(scenario: Scenario, openDatabase: OpenDatabase = openDuckDb): Promise<Stage> {
+  static async open(scenario: Scenario, { destination = DUCKDB, seed = 0 }: StageOptions = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'syncline-faults-'));
-    const stage = new Stage(folder, await openDatabase(folder), scenario.isCut ?? false);
+    const stage = new Stage(folder, await destination.open(folder, seed), scenario);
     const routes = [...scenario.routes(() => stage.run), { path: '/nothing', reply: { json: { data: [] } } }];
     const api = await startFakeApi(
       routes.map((route) => ({
@@ -84,12 +90,17 @@ export class Stage implements AsyncDisposable {
       })),
     );
     stage.#api = api;
-    writeFileSync(join(stage.folder, 'config.json'), JSON.stringify(scenario.config(api.url)));
+    const config = scenario.config(api.url);
+    writeFileSync(join(folder, configName(scenario)), typeof config === 'string' ? config : JSON.stringify(config));
     const nothing = {
       client: { base_url: api.url },
       resources: [{ name: 'nothing', endpoint: { path: 'nothing', data_selector: 'data' } }],
     };
-    writeFileSync(join(stage.folder, 'nothing.json'), JSON.stringify(nothing));
+    writeFileSync(join(folder, 'nothing.json'), JSON.stringify(nothing));
+    if (scenario.before) {
+      const { code, stderr } = await runCli({ folder, args: [...scenario.before, '--quiet', '--work-dir', 'work'] });
+      if (code !== 0) throw new Error(`${scenario.name}: what comes before ended with ${code}: ${stderr}`);
+    }
     return stage;
   }
 
@@ -99,11 +110,11 @@ export class Stage implements AsyncDisposable {
     this.#nth = 0;
     const from = this.#requests.length;
     const counts = join(this.folder, 'counts.json');
-    const { destination, driver } = this.database;
+    const { destination, driver, root } = this.database;
     const end = await runCli({
       folder: this.folder,
-      args: ['run', tidy ? 'nothing.json' : 'config.json', ...FLAGS, '--destination', destination, ...flags],
-      preload: { name: preload, orders: { driver, ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
+      args: [...(tidy ? ['run', 'nothing.json'] : this.#command()), ...FLAGS, '--destination', destination, ...flags],
+      preload: { name: preload, orders: { driver, root, ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
       ...(shell && { shell }),
       ...(started && { started }),
     });
@@ -115,7 +126,7 @@ export class Stage implements AsyncDisposable {
 
   async dump(): Promise<DatasetDump> {
     const dump = describeDatabase(await this.database.read(), DATASET);
-    return this.#isCut ? withoutCuts(dump) : dump;
+    return this.#scenario.isCut ? withoutCuts(dump) : dump;
   }
 
   /** Reads what the next process will find. */
@@ -147,16 +158,34 @@ export class Stage implements AsyncDisposable {
     rmSync(join(this.folder, path), { recursive: true, force: true });
   }
 
-  /** Files that should be gone after a run that ended well. */
-  leftovers(): string[] {
-    const expected = new Set([...this.database.files, 'config.json', 'nothing.json', 'work', 'work/.gitignore', 'work/p']);
-    return readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).filter((path) => !expected.has(path));
+  /** What should be gone after a run that ended well, or after a while. */
+  async leftovers(): Promise<Leftovers> {
+    const { database } = this;
+    const { files } = database;
+    const expected = new Set([...files, configName(this.#scenario), 'nothing.json', 'work', 'work/.gitignore', 'work/p']);
+    const isTold = (path: string): boolean => database.leftovers !== undefined && files.some((file) => path.startsWith(`${file}/`));
+    const found = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+    const left = (await database.leftovers?.()) ?? { now: [], later: [] };
+    const isExpected = (path: string): boolean => expected.has(path) || isTold(path) || this.#scenario.kept?.test(path) === true;
+    return { now: [...left.now, ...found.filter((path) => !isExpected(path))], later: left.later };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#api?.[Symbol.asyncDispose]();
     await this.database[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The command of the run. Of `*` there is one. */
+  #command(): readonly string[] {
+    const command = this.#scenario.command?.(this.run) ?? ['run', configName(this.#scenario)];
+    return command.map((part) => (part.includes('*') ? this.#find(part) : part));
+  }
+
+  #find(pattern: string): string {
+    const name = readdirSync(join(this.folder, dirname(pattern))).find((each) => each.endsWith(basename(pattern).slice(1)));
+    if (name === undefined) throw new Error(`There is no ${pattern}.`);
+    return join(dirname(pattern), name);
   }
 
   #logs(): string[] {
@@ -168,6 +197,10 @@ export class Stage implements AsyncDisposable {
   get #requests(): readonly FakeRequest[] {
     return this.#api?.requests ?? [];
   }
+}
+
+function configName(scenario: Scenario): string {
+  return typeof scenario.config('') === 'string' ? 'config.mjs' : 'config.json';
 }
 
 function pageOf({ path, query }: Pick<FakeRequest, 'path' | 'query'>): string {

@@ -1,20 +1,25 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { duckdb } from '../../src/destinations/duckdb.ts';
 import { type Cells, type StoredDatabase, type StoredTable, textOf } from './dataset-dump.ts';
-import type { StagedDatabase } from './staged-database.ts';
+import type { StagedDestination } from './staged-database.ts';
 
-/** Makes room for a database file. It goes with the folder. */
-export function openDuckDb(folder: string): Promise<StagedDatabase> {
-  mkdirSync(join(folder, 'db'));
-  return Promise.resolve({
-    destination: 'duckdb:db/x.duckdb',
-    driver: 'duckdb',
-    files: ['db', 'db/x.duckdb'],
-    read: () => readDuckDb(join(folder, 'db', 'x.duckdb')),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
-}
+/** A database file for each stage. It goes with the folder. */
+export const DUCKDB: StagedDestination = {
+  capabilities: duckdb(':memory:').capabilities,
+  open(folder) {
+    mkdirSync(join(folder, 'db'));
+    return Promise.resolve({
+      destination: 'duckdb:db/x.duckdb',
+      driver: 'duckdb',
+      files: ['db', 'db/x.duckdb'],
+      read: () => readDuckDb(join(folder, 'db', 'x.duckdb')),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+  },
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
 
 /**
  * Reads a database as it lies there, a write-ahead log included, from a copy: the next run finds it as

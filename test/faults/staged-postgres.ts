@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { postgres } from '../../src/destinations/postgres.ts';
 import { quoteName as q } from '../../src/destinations/sql/quote.ts';
 import { type PostgresServer, startPostgres } from '../postgres-server.ts';
 import { type Cells, type StoredDatabase, type StoredTable, textOf } from './dataset-dump.ts';
-import type { OpenDatabase } from './staged-database.ts';
+import type { StagedDestination } from './staged-database.ts';
 
 type Read = (sql: string) => Promise<Cells[]>;
-
-/** A server in which each stage has a database of its own. */
-export interface PostgresStages extends AsyncDisposable {
-  readonly open: OpenDatabase;
-}
 
 /** The server needs a moment to notice that a client was killed. What is there after this long is a leftover. */
 const NOTICED_MS = 10_000;
@@ -37,12 +33,13 @@ const LEFTOVERS = `
   UNION ALL SELECT format('schema %s is empty', nspname) FROM pg_namespace AS n
   WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema') AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid)`;
 
-/** Starts a server. */
-export async function startPostgresStages(): Promise<PostgresStages> {
+/** Starts a server in which each stage has a database of its own. */
+export async function startPostgresStages(): Promise<StagedDestination> {
   // Nothing but the runs changes or locks anything.
   const server = await startPostgres('autovacuum=off');
   let databases = 0;
   return {
+    capabilities: postgres('postgres://localhost/x', { env: {} }).capabilities,
     async open() {
       const name = `stage_${(databases += 1)}`;
       await inDatabase(server, 'postgres', (run) => run(`CREATE DATABASE ${name} TEMPLATE template0`));

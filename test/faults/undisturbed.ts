@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { compareDumps } from './dataset-dump.ts';
 import { type ReferenceRun, runReference } from './reference.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { Stage, type StagedRun } from './stage.ts';
 
 const references = new Map<Scenario, Promise<ReferenceRun[]>>();
@@ -29,5 +29,5 @@ export async function expectUndisturbed(stage: Stage, scenario: Scenario): Promi
   const expected = (await references.get(scenario))?.[stage.run]?.after;
   if (!expected) throw new Error('No run of this scenario is known.');
   expect(compareDumps(expected, await stage.dump()).problems).toEqual([]);
-  expect(stage.leftovers()).toEqual([]);
+  expect(await stage.leftovers()).toEqual({ now: [], later: [] });
 }

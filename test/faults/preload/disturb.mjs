@@ -1,8 +1,8 @@
-// Preloaded into a run (node --import). FAULTS is JSON: { driver, shiftMs?, full?: { point, nth }, hang?: { point, nth } }.
+// Preloaded into a run (node --import). FAULTS is JSON: { driver, root?, shiftMs?, full?: { point, nth }, hang?: { point, nth } }.
 // `full`: from that point on the disk is full, and the first write is cut short. `hang`: that call never ends.
 import { wrapPoints } from './points.mjs';
 
-const { driver, shiftMs, full, hang } = JSON.parse(process.env.FAULTS);
+const { driver, root, shiftMs, full, hang } = JSON.parse(process.env.FAULTS);
 
 if (shiftMs !== undefined) {
   const RealDate = Date;
@@ -17,7 +17,7 @@ if (shiftMs !== undefined) {
 const seen = {};
 let isFull = false;
 if (full !== undefined || hang !== undefined) {
-  await wrapPoints(driver, ({ point, call, part }) => {
+  await wrapPoints({ driver, root }, ({ point, call, part }) => {
     seen[point] = (seen[point] ?? 0) + 1;
     if (point === hang?.point && seen[point] === hang.nth) {
       // Both are lines that a test waits for.

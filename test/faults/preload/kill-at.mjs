@@ -1,20 +1,21 @@
 // Preloaded into a run (node --import): counts its points, or kills it at one of them.
-// FAULTS is JSON: { driver, log?, counts?, kill?: { point, nth, when, share } }.
+// FAULTS is JSON: { driver, root?, log?, counts?, kill?: { point, nth, when, share } }.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { wrapPoints } from './points.mjs';
 
-const { cli, driver, log, counts, kill } = JSON.parse(process.env.FAULTS);
+const { cli, driver, root, log, counts, kill } = JSON.parse(process.env.FAULTS);
 const MIDDLE_MS = 3;
 
 if (log !== undefined) await shrinkLog(log);
 const killSoon = kill?.when === 'middle' ? await sniper() : undefined;
 const seen = {};
 
-await wrapPoints(driver, ({ point, call, part }) => {
-  seen[point] = (seen[point] ?? 0) + 1;
-  if (kill === undefined || kill.point !== point || kill.nth !== seen[point]) return call();
+await wrapPoints({ driver, root }, ({ point, call, part, isChange }) => {
+  const names = isChange ? [point, 'change'] : [point];
+  for (const name of names) seen[name] = (seen[name] ?? 0) + 1;
+  if (kill === undefined || !names.includes(kill.point) || kill.nth !== seen[kill.point]) return call();
   if (kill.when === 'before') die();
   if (kill.when === 'middle') {
     if (part !== undefined) return part(kill.share).then(die, die);

@@ -1,7 +1,7 @@
 // The points of a run at which something can go wrong: every call that changes a file of the work
-// directory, and every call of the database's driver. They are wrapped from outside, so that the product needs no hooks.
+// directory or of a dataset in files, and every call of the database's driver. They are wrapped from outside, so that the product needs no hooks.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import { basename } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
@@ -17,24 +17,47 @@ function fileKind(path) {
   return undefined;
 }
 
-/** Calls `around({ point, call, part })` instead of each call; `call` does it, `part` does a part of it where that can be. */
-export async function wrapPoints(driver, around) {
-  await wrapFiles(around);
+/** What a file of a dataset is; undefined for all others. */
+function datasetKind(root, path) {
+  if (root === undefined || typeof path !== 'string') return undefined;
+  const [first, second, third] = relative(root, path).split(sep);
+  if (first === '..') return undefined;
+  if (first === '') return 'dataset';
+  if (first === '_syncline_staging') {
+    if (third !== undefined) return `staged ${/^\.?[a-z]+/.exec(third)?.[0] ?? 'file'}`;
+    return second === undefined ? 'staging folder' : 'folder of a load';
+  }
+  if (second === undefined) return /init/.test(first) ? 'init' : 'folder of a table';
+  return first === '_dlt_loads' ? 'load file' : first.startsWith('_') ? 'system file' : 'data file';
+}
+
+/**
+ * Calls `around({ point, call, part, isChange })` instead of each call; `call` does it, `part` does a part of
+ * it where that can be. `isChange`: it changes the dataset in files in the folder `root`.
+ */
+export async function wrapPoints({ driver, root }, around) {
+  await wrapFiles(root, around);
   if (driver === 'postgres') wrapPostgres(around);
   else wrapDuckDb(around);
 }
 
-async function wrapFiles(around) {
+async function wrapFiles(root, around) {
   const files = require('node:fs/promises');
   const originals = { ...files };
+  /** What the open files of a dataset are. */
+  const kinds = new WeakMap();
   const wrap = (name, { point = (args) => fileKind(args[0]), part = () => undefined } = {}) => {
     files[name] = (...args) => {
-      const kind = point(args);
+      const inDataset = kindInDataset(args[0]);
+      const kind = inDataset === undefined || (name === 'open' && !isWriting(args)) ? point(args) : inDataset;
       const call = () => originals[name](...args);
-      return kind === undefined ? call() : around({ point: `${name} ${kind}`, call, part: part(args) });
+      const isChange = kind !== undefined && kind === inDataset;
+      return kind === undefined ? call() : around({ point: `${name} ${kind}`, call, part: part(args), isChange });
     };
   };
-  const creates = ([path, flags]) => (flags === undefined || String(flags).startsWith('r') ? undefined : fileKind(path));
+  const kindInDataset = (path) => datasetKind(root, path);
+  const isWriting = ([, flags]) => flags !== undefined && !String(flags).startsWith('r');
+  const creates = (args) => (isWriting(args) ? fileKind(args[0]) : undefined);
   wrap('open', { point: creates });
   wrap('writeFile', {
     part:
@@ -47,11 +70,20 @@ async function wrapFiles(around) {
       ([path, options]) =>
       async () => {
         if (!options?.recursive) return;
-        const [first] = await originals.readdir(path).catch(() => []);
-        if (first !== undefined) await originals.rm(`${path}/${first}`);
+        const names = await originals.readdir(path).catch(() => []);
+        const some = names.filter((_, index) => index % 2 === names.length % 2);
+        for (const name of some) await originals.rm(`${path}/${name}`, { recursive: true });
       },
   });
+  const open = files.open;
+  files.open = async (...args) => {
+    const handle = await open(...args);
+    const kind = kindInDataset(args[0]);
+    if (kind !== undefined) kinds.set(handle, kind);
+    return handle;
+  };
   wrap('link', { point: ([, path]) => fileKind(path) });
+
   for (const name of ['mkdir', 'rename', 'rmdir', 'truncate']) wrap(name);
   syncBuiltinESMExports();
 
@@ -65,9 +97,23 @@ async function wrapFiles(around) {
         const bytes = Buffer.concat(args[0]);
         return original.call(this, [bytes.subarray(0, Math.max(1, Math.floor(bytes.length * share)))]);
       };
-      return around({ point: name, call: () => original.apply(this, args), part: name === 'writev' ? half : undefined });
+      const kind = kinds.get(this);
+      const point = kind === undefined ? name : `${name} ${kind}`;
+      return around({
+        point,
+        call: () => original.apply(this, args),
+        part: name === 'writev' ? half : undefined,
+        isChange: kind !== undefined,
+      });
     };
   }
+  const { writeFile } = FileHandle;
+  FileHandle.writeFile = function (content, ...rest) {
+    const kind = kinds.get(this);
+    const call = () => writeFile.call(this, content, ...rest);
+    const part = (share) => writeFile.call(this, content.slice(0, Math.floor(content.length * share)), ...rest);
+    return kind === undefined ? call() : around({ point: `write ${kind}`, call, part, isChange: true });
+  };
 }
 
 function wrapDuckDb(around) {
