@@ -25,6 +25,7 @@ export interface CliStart {
   readonly folder: string;
   readonly args: readonly string[];
   readonly preload?: Preload | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** What runs the command, with its first arguments. */
   readonly shell?: readonly string[];
   readonly started?: (child: ChildProcess) => void;
@@ -42,12 +43,12 @@ export interface CliEnd {
 const LONGEST_MS = 60_000;
 
 /** Runs the built command line in a process of its own. It is killed when it hangs. */
-export function runCli({ folder, args, preload, shell = [], started }: CliStart): Promise<CliEnd> {
+export function runCli({ folder, args, preload, env, shell = [], started }: CliStart): Promise<CliEnd> {
   const imported = preload ? ['--import', pathToFileURL(join(import.meta.dirname, 'preload', `${preload.name}.mjs`)).href] : [];
   const [command = process.execPath, ...rest] = [...shell, process.execPath, ...imported, CLI, ...args];
   const child = spawn(command, rest, {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', ...(preload && { FAULTS: JSON.stringify({ ...preload.orders, cli: CLI }) }) },
+    env: { PATH: process.env['PATH'] ?? '', ...env, ...(preload && { FAULTS: JSON.stringify({ ...preload.orders, cli: CLI }) }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started?.(child);

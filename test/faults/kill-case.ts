@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { crc32 } from 'node:zlib';
 import type { Strike } from './cli-process.ts';
 import { compareDumps, type DatasetDump, stableReport } from './dataset-dump.ts';
-import { isOuter, type ReferenceRun, WHENS } from './reference.ts';
+import { isOuter, isStored, type ReferenceRun, WHENS } from './reference.ts';
 import { seededRandom } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { type LeftLog, Stage, type StagedRun, type StagedStart } from './stage.ts';
@@ -44,8 +44,8 @@ export async function runKillCase(kase: KillCase): Promise<KillTally> {
   return player.tally;
 }
 
-/** Any change of a dataset in files. */
-const CHANGE = 'change';
+/** Any change of a dataset in files, or in a bucket. */
+const CHANGES = ['change', 'S3 change'];
 /** So many changes are enough to complete or undo a load. */
 const FIRST_CHANGES = 16;
 
@@ -100,7 +100,8 @@ class KillPlayer {
       if (ended.signal === null) {
         this.#history.push('it ran through');
         // The report of a run that was committed is the one that was committed with it.
-        this.#checkEnd(expected, ended, state === 'before' ? left.isBegun : undefined);
+        const isLoading = state === 'before' && expected.after.loads > expected.before.loads;
+        this.#checkEnd(expected, ended, isLoading ? left.isBegun : undefined);
         return true;
       }
       if (ended.stderr.includes('hung')) this.#problem(ended.stderr);
@@ -178,10 +179,10 @@ class KillPlayer {
   #aim({ points }: ReferenceRun, first: KillCase['first'] | undefined): Strike {
     const names = Object.keys(points).toSorted();
     // A run that is gone on with first completes or undoes what was broken off.
-    const changes = points[CHANGE];
-    if (first === undefined && changes !== undefined && this.#below(2) === 0) {
-      const nth = 1 + this.#below(Math.min(changes, FIRST_CHANGES));
-      return { point: CHANGE, nth, when: WHENS[this.#below(WHENS.length)] ?? 'after', share: this.#random() };
+    const change = CHANGES.find((each) => each in points);
+    if (first === undefined && change !== undefined && this.#below(2) === 0) {
+      const nth = 1 + this.#below(Math.min(points[change] ?? 1, FIRST_CHANGES));
+      return { point: change, nth, when: WHENS[this.#below(WHENS.length)] ?? 'after', share: this.#random() };
     }
     const point = first?.point ?? names[this.#below(names.length)] ?? 'moment';
     const count = points[point] ?? 1;
@@ -196,11 +197,21 @@ class KillPlayer {
 
   async #start({ durationMs }: ReferenceRun, strike: Strike | undefined): Promise<StagedRun> {
     if (strike === undefined) return this.#stage.start();
-    if (!isOuter(strike.point)) return this.#stage.start({ orders: { kill: strike } });
+    if (!isOuter(strike.point) && !isStored(strike.point)) return this.#stage.start({ orders: { kill: strike } });
     let child: ChildProcess | undefined;
     const kill = (): void => void child?.kill('SIGKILL');
     const start: StagedStart = { started: (process) => (child = process) };
     if (strike.point === 'request') return this.#stage.start({ ...start, watch: { asked: (nth) => nth === strike.nth && kill() } });
+    if (isStored(strike.point)) {
+      const stored = (point: string, nth: number): boolean => {
+        if (point !== strike.point || nth !== strike.nth) return false;
+        if (strike.when === 'before') kill();
+        // Carried out in this turn.
+        else setImmediate(kill);
+        return strike.when === 'before';
+      };
+      return this.#stage.start({ ...start, stored });
+    }
     const waited = new AbortController();
     const killSoon = (ms: number): void => void delay(ms, undefined, { signal: waited.signal }).then(kill, () => undefined);
     if (strike.point === 'moment') killSoon(durationMs * strike.share);

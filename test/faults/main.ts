@@ -6,8 +6,9 @@ import { SCENARIOS, scenariosFor } from './scenarios.ts';
 import { DUCKDB } from './staged-duckdb.ts';
 import { FILES } from './staged-files.ts';
 import { startPostgresStages } from './staged-postgres.ts';
+import { startS3Stages } from './staged-s3.ts';
 
-const DESTINATIONS = { duckdb: () => DUCKDB, postgres: startPostgresStages, file: () => FILES };
+const DESTINATIONS = { duckdb: () => DUCKDB, postgres: startPostgresStages, file: () => FILES, s3: startS3Stages };
 
 const { values } = parseArgs({
   options: {

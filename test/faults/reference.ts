@@ -22,6 +22,11 @@ export function isOuter(point: string): boolean {
   return point === 'request' || point === 'response' || point === 'moment';
 }
 
+/** True for a request to a storage: it kills before it is carried out, or after. */
+export function isStored(point: string): boolean {
+  return point.startsWith('S3 ');
+}
+
 /** Runs a scenario without faults. Rejects when what it loads is not what the scenario says. */
 export async function runReference(scenario: Scenario, destination?: StagedDestination): Promise<ReferenceRun[]> {
   await using stage = await Stage.open(scenario, { destination });

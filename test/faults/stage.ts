@@ -33,6 +33,8 @@ export interface StagedStart {
   /** What runs the command, and its first arguments: `['sh', '-c', …]`. */
   readonly shell?: readonly string[];
   readonly watch?: Partial<RequestWatch>;
+  /** Told of each request to a storage, counted from 1 for each point; one that returns true keeps it from being carried out. */
+  readonly stored?: (point: string, nth: number) => boolean;
   readonly started?: (child: ChildProcess) => void;
   /** Another configuration for the same pipeline, which brings nothing. */
   readonly tidy?: boolean;
@@ -105,23 +107,39 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Runs the command line once. */
-  async start({ preload = 'kill-at', orders = {}, flags = [], shell, watch = {}, started, tidy }: StagedStart = {}): Promise<StagedRun> {
+  async start({
+    preload = 'kill-at',
+    orders = {},
+    flags = [],
+    shell,
+    watch = {},
+    stored,
+    started,
+    tidy,
+  }: StagedStart = {}): Promise<StagedRun> {
     this.#watch = watch;
     this.#nth = 0;
     const from = this.#requests.length;
     const counts = join(this.folder, 'counts.json');
-    const { destination, driver, root } = this.database;
+    const { destination, driver, root, env } = this.database;
+    const requests: Record<string, number> = {};
+    this.database.watch?.((points) => {
+      for (const point of points) requests[point] = (requests[point] ?? 0) + 1;
+      return points.some((point) => stored?.(point, requests[point] ?? 0));
+    });
     const end = await runCli({
       folder: this.folder,
+      env,
       args: [...(tidy ? ['run', 'nothing.json'] : this.#command()), ...FLAGS, '--destination', destination, ...flags],
       preload: { name: preload, orders: { driver, root, ...(preload === 'kill-at' && { log: LOG, counts }), ...orders } },
       ...(shell && { shell }),
       ...(started && { started }),
     });
     this.#watch = {};
+    this.database.watch?.(undefined);
     const counted = existsSync(counts) ? (JSON.parse(readFileSync(counts, 'utf8')) as Record<string, number>) : {};
     rmSync(counts, { force: true });
-    return { ...end, asked: this.#requests.slice(from).map(pageOf), counts: counted };
+    return { ...end, asked: this.#requests.slice(from).map(pageOf), counts: { ...counted, ...requests } };
   }
 
   async dump(): Promise<DatasetDump> {

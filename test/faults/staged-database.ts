@@ -18,9 +18,16 @@ export interface StagedDatabase extends AsyncDisposable {
   read(): Promise<StoredDatabase>;
   /** What no load needs any more, where `read` does not tell it as a flaw. A process that was killed may leave such things. */
   leftovers?(): Promise<Leftovers>;
+  /** What a process needs in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** From now on tells of each request to a storage, or no more. */
+  watch?(told: StorageWatch | undefined): void;
   /** Makes it as if dead processes had been so for long. */
   age?(): void;
 }
+
+/** Told of a request before it is carried out, by the points that it is; one that returns true keeps it from being so. */
+export type StorageWatch = (points: readonly string[]) => boolean;
 
 /** What loads have left besides what they have loaded. */
 export interface Leftovers {
