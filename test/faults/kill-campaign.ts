@@ -42,10 +42,11 @@ export async function runCampaign(options: CampaignOptions): Promise<ScenarioTal
   let next = 0;
   const lane = async (): Promise<void> => {
     while (kills < options.kills) {
-      const { scenario, reference, targets, tally } = prepared[next % prepared.length] as Prepared;
+      const each = prepared[next % prepared.length] as Prepared;
+      const { scenario, reference, tally } = each;
       const seed = options.seed + Math.floor(next / prepared.length);
       next += 1;
-      const first = targets[(seed + shiftOf(scenario, targets.length)) % targets.length] as Target;
+      const first = targetOf(each, seed);
       const result = await runKillCase({ scenario, seed, destination, reference, first });
       kills += result.kills;
       tally.cases += 1;
@@ -67,6 +68,18 @@ async function prepare(scenario: Scenario, destination: StagedDestination): Prom
 function targetsOf(reference: readonly ReferenceRun[]): Target[] {
   const points = [...new Set(reference.flatMap((run) => Object.keys(run.points)))].toSorted();
   return points.flatMap((point): Target[] => (isOuter(point) ? [{ point, when: 'after' }] : WHENS.map((when) => ({ point, when }))));
+}
+
+/** What a commit into files does: few of all points, and those at which most can go wrong. */
+const COMMITS = /^(mkdir|rename|rm|sync|open|write) (staged|data|system|folder|init)|^S3 (copy|put|delete-many)/;
+
+/** Where the case of a seed aims at. Every other pair of seeds aims at the commit, where that has points. */
+function targetOf({ scenario, targets }: Prepared, seed: number): Target {
+  const commits = targets.filter(({ point }) => COMMITS.test(point));
+  const isCommit = commits.length > 0 && seed % 4 > 1;
+  const list = isCommit ? commits : targets;
+  const turn = commits.length > 0 ? Math.floor(seed / 4) * 2 + (seed % 2) : seed;
+  return list[(turn + shiftOf(scenario, list.length)) % list.length] as Target;
 }
 
 /** Scenarios begin at different targets, each at the same one whatever other scenarios there are. */
