@@ -25,7 +25,12 @@ export const ROLLBACK_FAULTS: readonly FaultCase[] = [
         };
       },
     },
-    [/^a dataset that is closed at any call/, /^closing a dataset/],
+    [/^a dataset that is closed at any call/, /^closing a dataset undoes/],
+  ],
+  [
+    'a dataset that stays open when it is closed',
+    { dataset: () => ({ [Symbol.asyncDispose]: () => Promise.resolve() }) },
+    [/^closing a dataset while/],
   ],
   [
     'rows of one of two loads that are lost',
