@@ -33,8 +33,12 @@ export function viewOf(stored: readonly StoredTable[]): DatasetView {
   for (const { schema_name, schema, version_hash } of rowsOf('_dlt_version', 'inserted_at')) {
     const name = String(schema_name);
     const content = schemaContent(readStored(String(schema), `schema ${name}`));
+    const hash = schemaHash(content as unknown as Schema);
+    const before = schemas.get(name);
+    // A version that only notes what is not compared does not count; one that is stored twice does.
+    const isSilent = before?.hash === hash && !hashes.has(String(version_hash));
     hashes.add(String(version_hash));
-    schemas.set(name, { content, versions: (schemas.get(name)?.versions ?? 0) + 1, hash: schemaHash(content as unknown as Schema) });
+    schemas.set(name, { content, versions: (before?.versions ?? 0) + (isSilent ? 0 : 1), hash });
   }
   const states = new Map<string, { content: Json; rows: number }>();
   const ofState = new Set<string>();

@@ -8,14 +8,15 @@ import { queryDuckDb } from '../duckdb-rows.ts';
 import type { Place, PlaceKind, StoredColumn, StoredTable } from './place.ts';
 
 const DIGITS = 'dlt cuts times to the digits of a column, and writes 76 digits of a wei, which DuckDB cannot read';
+const AS_DUCKDB = 'nothing in it depends on the destination';
 const AS_PARQUET = 'nothing in it depends on the format';
 
 /** A folder of files in one format. */
 export function filePlaces(format: 'parquet' | 'jsonl'): PlaceKind {
   const leftOut: Readonly<Record<string, string>> =
     format === 'parquet'
-      ? { digits: DIGITS }
-      : { nested: AS_PARQUET, 'max-nesting': AS_PARQUET, names: AS_PARQUET, 'shared-dataset': AS_PARQUET };
+      ? { digits: DIGITS, 'max-nesting': AS_DUCKDB, contract: AS_DUCKDB }
+      : { nested: AS_PARQUET, names: AS_PARQUET, 'shared-dataset': AS_PARQUET, 'max-nesting': AS_DUCKDB, contract: AS_DUCKDB };
   return { name: format, merges: false, leftOut, open: (folder) => Promise.resolve(placeIn(folder, format)) };
 }
 

@@ -2,6 +2,8 @@ import { type PostgresServer, startPostgres } from '../postgres-server.ts';
 import { postgresColumns, postgresRows, queryPostgres } from '../postgres-rows.ts';
 import type { Place, PlaceKind } from './place.ts';
 
+const AS_DUCKDB = 'nothing in it depends on the database';
+
 /** Databases of a server that is started for them. */
 export async function startPostgresPlaces(): Promise<PlaceKind & AsyncDisposable> {
   const server = await startPostgres();
@@ -15,6 +17,7 @@ export async function startPostgresPlaces(): Promise<PlaceKind & AsyncDisposable
   return {
     name: 'postgres',
     merges: true,
+    leftOut: { 'max-nesting': AS_DUCKDB, contract: AS_DUCKDB },
     open: () => create('template0'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
