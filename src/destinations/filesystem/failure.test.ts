@@ -19,6 +19,11 @@ describe('failures of files', () => {
     });
   });
 
+  it('explains a folder that cannot be made, as on a read-only disk', async () => {
+    const refusal = Object.assign(new Error("ENOENT: no such file or directory, mkdir 'out'"), { code: 'ENOENT', syscall: 'mkdir' });
+    await expect(guardFiles('out', () => Promise.reject(refusal))).rejects.toMatchObject({ code: 'folder_not_writable' });
+  });
+
   it('lets errors of a user through', async () => {
     const error = new ConfigError('file_format_unknown', 'x', { hint: 'y' });
     await expect(guardFiles('out', () => Promise.reject(error))).rejects.toBe(error);

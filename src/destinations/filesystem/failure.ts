@@ -43,13 +43,18 @@ export function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
+/** Node makes missing folders above too, and says of one on a read-only disk that there is none. */
+function isUnmakeable(thrown: unknown): boolean {
+  return codeOf(thrown) === 'ENOENT' && thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'mkdir';
+}
+
 /** Does something with files; what the system refuses comes out as an error of a user. */
 export async function guardFiles<T>(folder: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (thrown) {
     if (thrown instanceof SynclineError) throw thrown;
-    const explain = EXPLANATIONS[codeOf(thrown) ?? ''];
+    const explain = isUnmakeable(thrown) ? notWritable : EXPLANATIONS[codeOf(thrown) ?? ''];
     if (explain !== undefined) throw explain(folder);
     const message = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown);
     throw new DestinationError('destination_failed', `This cannot be done in ${folder}: ${message}`, { cause: thrown });
