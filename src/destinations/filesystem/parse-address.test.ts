@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseFileAddress } from './parse-address.ts';
 
@@ -7,6 +9,8 @@ describe('address of files', () => {
     ['./a b/%20', './a b/%20', {}],
     ['/data/lake', '/data/lake', {}],
     ['///data/my%20lake', '/data/my lake', {}],
+    ['~/lake', join(homedir(), 'lake'), {}],
+    ['~lake', '~lake', {}],
     ['out?format=jsonl', 'out', { format: 'jsonl', compression: 'gzip' }],
     ['out?format=csv&compression=none', 'out', { format: 'csv', compression: 'none' }],
     ['out?compression=snappy', 'out', { format: 'parquet', compression: 'snappy' }],

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../core/errors.ts';
 import { FILE_OPTIONS, readFileOptions } from './address-options.ts';
@@ -17,9 +18,14 @@ export function parseFileAddress(rest: string): FileAddress {
   if (unknown !== undefined) {
     throw new ConfigError('destination_option_unknown', `Files have no option ${unknown}.`, { hint: `Use ${FILE_OPTIONS.join(', ')}.` });
   }
-  const folder = place.startsWith('//') ? urlPath(place) : place;
+  const folder = place.startsWith('//') ? urlPath(place) : fromHome(place);
   if (folder === '') throw incomplete();
   return { folder, options: readFileOptions(query) };
+}
+
+/** A shell leaves the tilde of `file:~/x` as it is; DuckDB reads that of `duckdb:~/x` too. */
+function fromHome(place: string): string {
+  return place === '~' || place.startsWith('~/') ? homedir() + place.slice(1) : place;
 }
 
 function urlPath(place: string): string {
