@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { newSchema } from '../core/schema-hash.ts';
 import { destinationForms, openDestination } from './built-in.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'built-in-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 describe('openDestination', () => {
   it.each([
@@ -25,6 +26,14 @@ describe('openDestination', () => {
     ['postgresql://me:geheim@db.example:6543/shop?sslmode=require', 'postgres://me@db.example:6543/shop'],
   ])('reads %s and shows no password', async (spec, location) => {
     expect(await openDestination(spec)).toMatchObject({ type: 'postgres', dltType: 'dlt.destinations.postgres', location });
+  });
+
+  it.each(['postgres:', 'postgres', 'postgresql:', 'postgres://'])('reads %s, of which variables say the rest', async (spec) => {
+    vi.stubEnv('PGHOST', 'db.example');
+    vi.stubEnv('PGPORT', '6543');
+    vi.stubEnv('PGUSER', 'me');
+    vi.stubEnv('PGDATABASE', 'shop');
+    expect(await openDestination(spec)).toMatchObject({ location: 'postgres://me@db.example:6543/shop' });
   });
 
   it.each([
@@ -85,7 +94,6 @@ describe('openDestination', () => {
   it.each([
     ['duckdb:', 'duckdb:FILE'],
     ['duckdb', 'duckdb:FILE'],
-    ['postgres:', 'postgres://USER@HOST/DATABASE'],
     ['file:', 'file:DIR'],
   ])('refuses %j, which names no place', async (spec, form) => {
     await expect(openDestination(spec)).rejects.toMatchObject({ code: 'destination_incomplete', hint: `Write it as ${form}.` });

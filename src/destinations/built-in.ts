@@ -13,8 +13,9 @@ interface Scheme {
 
 const POSTGRES: Scheme = {
   forms: [{ form: 'postgres://USER@HOST/DATABASE', what: 'a Postgres database; PG… variables and ~/.pgpass fill in what is left out' }],
-  place: 'needed',
-  open: async (rest) => (await import('./postgres.ts')).postgres(rest),
+  // PG… variables may say all of it.
+  place: 'optional',
+  open: async (rest) => (await import('./postgres.ts')).postgres(rest === '' ? '//' : rest),
 };
 
 /** The destinations by scheme. Each is loaded when it is asked for. */
