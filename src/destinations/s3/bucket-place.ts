@@ -21,10 +21,11 @@ export interface BucketOptions {
 
 /** Checks where a bucket is. */
 export function placeOf(bucket: string, { prefix = '', endpoint, region, pathStyle }: BucketOptions): BucketPlace {
-  if (/[:@]/.test(bucket)) throw credentialsInAddress('The name of the bucket');
+  const isAddress = /^s3:\/\/[^:@]*$/.test(bucket);
+  if (!isAddress && /[:@]/.test(bucket)) throw credentialsInAddress('The name of the bucket');
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) {
     throw new ConfigError('bucket_name_invalid', `${JSON.stringify(bucket)} is no name of a bucket.`, {
-      hint: 'Write s3://BUCKET/PREFIX.',
+      hint: 'Write s3://BUCKET/PREFIX, or in TypeScript s3(BUCKET, { prefix: PREFIX }).',
     });
   }
   const folders = prefix.split('/').filter((part) => part !== '');

@@ -63,6 +63,13 @@ describe('address of a bucket', () => {
   it('does not show an option that may be a secret', () => {
     expect(() => open('//lake?gE/hE+1m')).toThrow('S3 has no option of that name.');
   });
+
+  it('tells an address where a name is expected from credentials', () => {
+    expect(() => s3('s3://lake/raw')).toThrow(
+      expect.objectContaining({ code: 'bucket_name_invalid', hint: expect.stringContaining('prefix: PREFIX') }),
+    );
+    expect(() => s3('s3://me:geheim@lake')).toThrow(expect.objectContaining({ code: 'credentials_in_address' }));
+  });
 });
 
 function open(rest: string): void {
