@@ -89,6 +89,17 @@ describe('a load into files that is killed', { timeout: 60_000 }, () => {
     }
   });
 
+  it('is completed by whoever asks for its run and finds it', async () => {
+    const want = layout(await undisturbed([1, 2]));
+    const done = killed.filter((folder) => loadIds(join(folder, 'data')).has('1700000002.5'));
+    expect(done.length).toBeGreaterThan(2);
+    for (const folder of done.map(copyOf)) {
+      await using dataset = await open(folder);
+      expect(await dataset.findRun('p', 'run 1700000002.5')).toMatchObject({ loadId: '1700000002.5' });
+      expect(layout(folder)).toEqual(want);
+    }
+  });
+
   it('is cleared away by the next load once its process is silent', async () => {
     const [with2, without2] = [await undisturbed([1, 2, 3]), await undisturbed([1, 3])];
     for (const folder of killed.filter((_, index) => index % 3 === 0).map(copyOf)) {

@@ -39,7 +39,12 @@ export class FileDataset implements Dataset {
   }
 
   findRun(pipeline: string, runId: string): Promise<RunRow | undefined> {
-    return this.#do(async (store) => findRun(store, { pipeline, runId }, await committedLoads(store)));
+    return this.#do(async (store) => {
+      const run = await findRun(store, { pipeline, runId }, await committedLoads(store));
+      // Whoever asks for a run that is over does not ask for its load any more.
+      if (typeof run?.loadId === 'string') await clearStaging(store, run.loadId);
+      return run;
+    });
   }
 
   recordRun(run: RunRow): Promise<void> {
