@@ -122,7 +122,8 @@ async function startWalk({ scenario, kind, worker, folder, byCommand, all }: Ord
       references.push({ view, read: isLast ? await readByDlt(reached, pipelines) : [] });
       return [];
     }
-    const reference = references[run] as Reference;
+    const reference = references[run];
+    if (reference === undefined) return ['dlt alone failed'];
     const problems = differences(reference.view, view);
     if (turn === 'syncline') {
       for (const text of schemaTexts(stored)) {

@@ -143,7 +143,7 @@ export const SCHEMA_SCENARIOS: readonly Scenario[] = [
   }),
   ofItems({
     name: 'contract',
-    hints: { write_disposition: 'append', schema_contract: { tables: 'discard_row', columns: 'discard_row', data_type: 'discard_value' } },
+    hints: { write_disposition: 'append', schema_contract: { tables: 'evolve', columns: 'discard_row', data_type: 'discard_value' } },
     rows: [
       [{ id: 1, n: 1, tags: ['a'] }],
       [
