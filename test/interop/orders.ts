@@ -37,9 +37,9 @@ const ORDERS: readonly (readonly Turn[])[] = [
   ['dlt', 'syncline', 'dlt'],
   ['dlt', 'syncline', 'fresh'],
   ['syncline', 'dlt', 'syncline'],
-  ['syncline', 'syncline', 'syncline'],
 ];
 const OTHER_ORDERS: readonly (readonly Turn[])[] = [
+  ['syncline', 'syncline', 'syncline'],
   ['dlt', 'dlt', 'syncline'],
   ['dlt', 'syncline', 'syncline'],
   ['syncline', 'dlt', 'dlt'],
