@@ -16,7 +16,14 @@ export function filePlaces(format: 'parquet' | 'jsonl'): PlaceKind {
   const leftOut: Readonly<Record<string, string>> =
     format === 'parquet'
       ? { digits: DIGITS, 'max-nesting': AS_DUCKDB, contract: AS_DUCKDB }
-      : { nested: AS_PARQUET, names: AS_PARQUET, 'shared-dataset': AS_PARQUET, 'max-nesting': AS_DUCKDB, contract: AS_DUCKDB };
+      : {
+          nested: AS_PARQUET,
+          names: AS_PARQUET,
+          incremental: AS_PARQUET,
+          'shared-dataset': AS_PARQUET,
+          'max-nesting': AS_DUCKDB,
+          contract: AS_DUCKDB,
+        };
   return { name: format, merges: false, leftOut, open: (folder) => Promise.resolve(placeIn(folder, format)) };
 }
 
