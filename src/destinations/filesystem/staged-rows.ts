@@ -6,6 +6,7 @@ import { BatchReader } from '../duckdb/batch-reader.ts';
 import { nullNotAllowed } from '../duckdb/catalog.ts';
 import { IN_MEMORY, leaseInstance, type InstanceLease } from '../duckdb/instance.ts';
 import { Session } from '../duckdb/session.ts';
+import { Slots } from '../slots.ts';
 import { completeColumns } from '../sql/table-chain.ts';
 import { copyStatement } from './copy-statement.ts';
 import { extensionOf, type FileKind } from './file-format.ts';
@@ -54,12 +55,12 @@ export class StagedRows {
   readonly #tables = new Map<string, WaitingTable>();
   readonly #files: StagedFile[] = [];
   #opening: Promise<Writers> | undefined;
-  /** Files that are being written, by the number of the reader that each takes. */
-  readonly #writing = new Map<number, Promise<void>>();
-  #failure: { readonly error: unknown } | undefined;
+  /** Files that are being written, each by the reader of its slot. */
+  readonly #writing: Slots;
 
   constructor(options: StagedRowsOptions) {
     this.#options = options;
+    this.#writing = new Slots(options.threads);
   }
 
   /** Takes the rows of a batch. `kind` counts when a file is begun. */
@@ -86,8 +87,7 @@ export class StagedRows {
   /** Writes all rows that still wait. The folder has taken the files then. */
   async finish(): Promise<readonly StagedFile[]> {
     for (const waiting of this.#tables.values()) await this.#cut(waiting);
-    await Promise.all(this.#writing.values());
-    this.#check();
+    await this.#writing.settled();
     await this.close();
     return this.#files;
   }
@@ -100,7 +100,7 @@ export class StagedRows {
     if (opening === undefined) return;
     const { lease, sessions } = await opening;
     for (const session of sessions) await session.close();
-    await Promise.all(this.#writing.values());
+    await this.#writing.ended();
     lease.release();
   }
 
@@ -119,16 +119,10 @@ export class StagedRows {
   /** Begins to make a file of the rows that wait, once a reader is free. */
   async #cut(waiting: WaitingTable): Promise<void> {
     const { readers } = await this.#open();
-    while (this.#writing.size >= readers.length) await Promise.race(this.#writing.values());
-    this.#check();
-    this.#tables.delete(waiting.schema.name);
-    const free = readers.findIndex((_, index) => !this.#writing.has(index));
-    const writing = this.#writeFile(waiting, readers[free] as BatchReader)
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#writing.delete(free));
-    this.#writing.set(free, writing);
+    await this.#writing.begin((slot) => {
+      this.#tables.delete(waiting.schema.name);
+      return this.#writeFile(waiting, readers[slot] as BatchReader);
+    });
   }
 
   async #writeFile({ schema, kind, batches }: WaitingTable, reader: BatchReader): Promise<void> {
@@ -140,10 +134,6 @@ export class StagedRows {
     const columns = completeColumns(schema);
     await reader.run({ table: schema.name, columns, batches: taken(batches) }, (rows) => copyStatement(rows, columns, { path, kind }));
     await folder.take(staged);
-  }
-
-  #check(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { namesIn, unlessMissing } from '../filesystem/durable-files.ts';
 import { guardFiles } from '../filesystem/failure.ts';
 import type { RowFolder } from '../filesystem/file-store.ts';
+import { Slots } from '../slots.ts';
 
 /** Uploads that go on while rows are written. */
 const AT_ONCE = 4;
@@ -22,38 +23,21 @@ export async function openUploads(upload: Upload): Promise<RowFolder> {
     return mkdtemp(join(tmpdir(), PREFIX));
   });
   const giveUp = new AbortController();
-  const running = new Set<Promise<void>>();
-  let failure: { readonly error: unknown } | undefined;
+  const uploads = new Slots(AT_ONCE);
 
   async function send(name: string): Promise<void> {
-    try {
-      await upload(join(path, name), name, giveUp.signal);
-      await rm(join(path, name));
-    } catch (error) {
-      failure ??= { error };
-    }
-  }
-
-  function check(): void {
-    if (failure !== undefined) throw failure.error;
+    await upload(join(path, name), name, giveUp.signal);
+    await rm(join(path, name));
   }
 
   return {
     path,
-    async take(name) {
-      // A disk need not hold more than what is under way.
-      while (running.size >= AT_ONCE) await Promise.race(running);
-      check();
-      const sending = send(name).finally(() => running.delete(sending));
-      running.add(sending);
-    },
-    async settled() {
-      await Promise.all(running);
-      check();
-    },
+    // A disk need not hold more than what is under way.
+    take: (name) => uploads.begin(() => send(name)),
+    settled: () => uploads.settled(),
     async close() {
       giveUp.abort();
-      await Promise.all(running);
+      await uploads.ended();
       await rm(path, { recursive: true, force: true });
     },
   };
