@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Capabilities, Dataset, Destination } from '../../core/destination.ts';
 import { importWithDuckDb } from '../duckdb/driver.ts';
-import { type FileCompression, type FileFormat, fileKind } from './file-format.ts';
+import { type FileCompression, type FileFormat, fileKindOf } from './file-format.ts';
 import type { FileStore } from './file-store.ts';
 import { DEFAULT_LAYOUT, type LayoutOptions, parseLayout } from './layout.ts';
 
@@ -44,7 +44,7 @@ const CAPABILITIES: Capabilities = {
 export function fileDestination({ type, location, openStore, closed }: FileDestinationPlace, options: FileOptions): Destination {
   const { format, compression, layout = DEFAULT_LAYOUT } = options;
   const settings = {
-    kind: format === undefined && compression === undefined ? undefined : fileKind(format ?? 'parquet', compression),
+    kind: fileKindOf(format, compression),
     layout: parseLayout(layout, options),
     threads: Math.min(availableParallelism(), MOST_THREADS),
     mostBytes: options.fileBytes,

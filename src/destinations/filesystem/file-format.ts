@@ -34,6 +34,11 @@ export function fileKind(format: string, compression: string | undefined): FileK
   });
 }
 
+/** What was asked for of both; `undefined` when nothing was. A compression alone is one of Parquet. */
+export function fileKindOf(format: string | undefined, compression: string | undefined): FileKind | undefined {
+  return format === undefined && compression === undefined ? undefined : fileKind(format ?? 'parquet', compression);
+}
+
 /** The ending of a file's name, as dlt writes it: `jsonl.gz`. */
 export function extensionOf({ format, compression }: FileKind): string {
   return format !== 'parquet' && compression === 'gzip' ? `${format}.gz` : format;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../core/errors.ts';
-import { FILE_OPTIONS, readFileOptions } from './address-options.ts';
+import { FILE_OPTIONS, readFileOptions, splitAddress } from './address-options.ts';
 
 /** A folder and what is said of the files in it. */
 export interface FileAddress {
@@ -11,9 +11,7 @@ export interface FileAddress {
 
 /** Reads what follows `file:`: a path or that of a URL, and options like those of a query. */
 export function parseFileAddress(rest: string): FileAddress {
-  const mark = rest.indexOf('?');
-  const place = mark < 0 ? rest : rest.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? '' : rest.slice(mark + 1));
+  const { place, query } = splitAddress(rest);
   const unknown = [...query.keys()].find((name) => !FILE_OPTIONS.some((known) => known === name));
   if (unknown !== undefined) {
     throw new ConfigError('destination_option_unknown', `Files have no option ${unknown}.`, { hint: `Use ${FILE_OPTIONS.join(', ')}.` });

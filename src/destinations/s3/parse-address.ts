@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
-import { FILE_OPTIONS, readFileOptions } from '../filesystem/address-options.ts';
+import { FILE_OPTIONS, readFileOptions, splitAddress } from '../filesystem/address-options.ts';
 import { type BucketOptions, credentialsInAddress } from './bucket-place.ts';
 
 /** A bucket and what is said of it and the files in it. */
@@ -12,9 +12,7 @@ const OPTIONS: readonly string[] = [...FILE_OPTIONS, 'endpoint', 'region', 'path
 
 /** Reads what follows `s3:`: bucket and prefix, which are taken as they are, and options like those of a query. */
 export function parseBucketAddress(rest: string): BucketAddress {
-  const mark = rest.indexOf('?');
-  const place = mark < 0 ? rest : rest.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? '' : rest.slice(mark + 1));
+  const { place, query } = splitAddress(rest);
   const [, bucket = '', prefix = ''] = /^\/\/([^/]*)(?:\/(.*))?$/s.exec(place) ?? [];
   if (bucket.includes('@')) throw credentialsInAddress('The address of the bucket');
   if (bucket === '') {
