@@ -1,5 +1,6 @@
-import type { ColumnSchema } from '../../core/schema.ts';
+import type { ColumnSchema, TableSchema } from '../../core/schema.ts';
 import { quoteName as q } from '../sql/quote.ts';
+import { completeColumns } from '../sql/table-chain.ts';
 import { checkName, checkNames } from './check-names.ts';
 import { columnType } from './column-type.ts';
 import { nullNotAllowed } from './failure.ts';
@@ -79,14 +80,18 @@ export class Catalog {
     return missing;
   }
 
-  /** As `ensure`, for a table that other loads may be about to make too: whoever comes second finds it. */
-  async ensureShared(table: string, columns: readonly ColumnSchema[]): Promise<void> {
-    if (this.find(table) === undefined) {
+  /** As `ensure`, for tables that other loads may be about to make too: whoever comes second finds them. */
+  async ensureShared(tables: readonly TableSchema[]): Promise<void> {
+    const missing = tables.filter(({ name }) => this.find(name) === undefined);
+    if (missing.length > 0) {
       await lockDataset(this.#session, this.#schema);
-      const found = (await readTables(this.#session, this.#schema)).get(table);
-      if (found !== undefined) this.#tables.set(table, found);
+      const stored = await readTables(this.#session, this.#schema);
+      for (const { name } of missing) {
+        const found = stored.get(name);
+        if (found !== undefined) this.#tables.set(name, found);
+      }
     }
-    await this.ensure(table, columns);
+    for (const table of tables) await this.ensure(table.name, completeColumns(table));
   }
 
   async #forbidNulls(table: StoredTable, columns: readonly ColumnSchema[]): Promise<void> {

@@ -4,7 +4,6 @@ import { isCommitted, restore } from '../sql/restore.ts';
 import { findRun } from '../sql/runs.ts';
 import { SYSTEM_TABLES, type SystemReader } from '../sql/system-reader.ts';
 import { runRow } from '../sql/system-rows.ts';
-import { completeColumns } from '../sql/table-chain.ts';
 import { OpenLoads } from '../open-loads.ts';
 import { UnderWay } from '../under-way.ts';
 import { Catalog } from './catalog.ts';
@@ -56,7 +55,7 @@ export class PostgresDataset implements Dataset {
       await beginTransaction(session, dataset);
       const catalog = await Catalog.open(session, dataset);
       const row = runRow(run);
-      await catalog.ensureShared(row.table.name, completeColumns(row.table));
+      await catalog.ensureShared([row.table]);
       await insertSystemRow(session, catalog, row);
       await session.commit();
     });

@@ -5,7 +5,6 @@ import { LOADS_TABLE, VERSION_TABLE } from '../../core/system-tables.ts';
 import { LoadSteps } from '../sql/load-steps.ts';
 import { quoteName as q } from '../sql/quote.ts';
 import { systemRowsOf, systemTablesOf } from '../sql/system-rows.ts';
-import { completeColumns } from '../sql/table-chain.ts';
 import { Catalog } from './catalog.ts';
 import { insertSystemRow } from './insert-system-row.ts';
 import { LoadTables } from './load-tables.ts';
@@ -61,7 +60,7 @@ export class PostgresLoad implements LoadTransaction {
         await this.rollback();
         return;
       }
-      for (const table of systemTablesOf(final)) await this.#catalog.ensureShared(table.name, completeColumns(table));
+      await this.#catalog.ensureShared(systemTablesOf(final));
       await this.#tables.apply(final.schema);
       if (final.parentCursors !== undefined)
         await this.#tables.applyCursors(final.parentCursors, { pipeline: load.pipeline, source: final.schema.name });
