@@ -1,4 +1,5 @@
 import type { Dataset, LoadInfo, LoadTransaction, Restored, RunRow } from '../../core/destination.ts';
+import { OpenLoads } from '../open-loads.ts';
 import { UnderWay } from '../under-way.ts';
 import { StreamLoad, type StreamLoadOptions } from './load.ts';
 
@@ -12,7 +13,7 @@ export interface StreamDatasetOptions extends Omit<StreamLoadOptions, 'loadId'> 
 export class StreamDataset implements Dataset {
   readonly #options: StreamDatasetOptions;
   readonly #underWay = new UnderWay();
-  #load: StreamLoad | undefined;
+  readonly #loads = new OpenLoads();
 
   constructor(options: StreamDatasetOptions) {
     this.#options = options;
@@ -36,14 +37,12 @@ export class StreamDataset implements Dataset {
   }
 
   begin(load: LoadInfo): Promise<LoadTransaction> {
-    this.#load = new StreamLoad({ ...this.#options, loadId: load.loadId });
-    return Promise.resolve(this.#load);
+    return Promise.resolve(this.#loads.add(new StreamLoad({ ...this.#options, loadId: load.loadId })));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#underWay.settled();
-    await this.#load?.rollback();
-    this.#load = undefined;
+    await this.#loads.rollback();
     this.#options.closed();
   }
 }

@@ -50,6 +50,11 @@ export class StreamLoad implements LoadTransaction {
     });
   }
 
+  /** False once it was committed or rolled back. */
+  get isOpen(): boolean {
+    return this.#steps.isOpen;
+  }
+
   async rollback(): Promise<void> {
     if (!this.#steps.end()) return;
     this.#options.run.forget();
