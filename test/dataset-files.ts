@@ -24,10 +24,15 @@ export function systemRows(path: string): Readonly<Record<string, string>>[] {
     .map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
 }
 
+/** What the load files of a dataset say. */
+function loadRows(dataset: string): Readonly<Record<string, string>>[] {
+  const files = filesBelow(dataset).filter((path) => path.startsWith('_dlt_loads/'));
+  return files.flatMap((path) => systemRows(join(dataset, path)).slice(0, 1));
+}
+
 /** The ids of the loads that have a load file. */
 export function loadIds(dataset: string): Set<string> {
-  const loads = filesBelow(dataset).filter((path) => path.startsWith('_dlt_loads/'));
-  return new Set(loads.map((path) => systemRows(join(dataset, path))[0]?.['load_id'] ?? ''));
+  return new Set(loadRows(dataset).map((row) => row['load_id'] ?? ''));
 }
 
 /** The newest schema of a dataset that a load has made visible. */
@@ -42,11 +47,7 @@ export function newestTable(dataset: string, name: string): TableSchema | undefi
 
 /** The schemas that loads have made visible, the newest last. */
 function visibleSchemas(dataset: string): Schema[] {
-  const hashes = new Set(
-    filesBelow(dataset)
-      .filter((path) => path.startsWith('_dlt_loads/'))
-      .map((path) => systemRows(join(dataset, path))[0]?.['schema_version_hash']),
-  );
+  const hashes = new Set(loadRows(dataset).map((row) => row['schema_version_hash']));
   const versions = filesBelow(dataset)
     .filter((path) => path.startsWith('_dlt_version/'))
     .map((path) => systemRows(join(dataset, path))[0])

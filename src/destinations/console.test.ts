@@ -1,22 +1,13 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Dataset, RunRow } from '../core/destination.ts';
+import type { Dataset } from '../core/destination.ts';
 import { newSchema } from '../core/schema-hash.ts';
 import type { Schema, TableSchema } from '../core/schema.ts';
 import { batchOf, type BatchRow } from '../testing/batch-of.ts';
-import { columns, nestedTable, rootTable } from '../testing/destination-scene.ts';
+import { columns, nestedTable, rootTable, runOf } from '../testing/destination-scene.ts';
 import { consoleTables } from './console.ts';
 
-const run: RunRow = {
-  runId: 'r',
-  pipeline: 'p',
-  source: 's',
-  loadId: '1',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: '2026-01-01T00:00:00.000Z',
-  complete: true,
-  report: {},
-};
+const run = runOf('r', { pipeline: 'p', source: 's', loadId: '1' });
 const items = rootTable('items', columns({ id: { data_type: 'bigint' }, note: { data_type: 'text' } }));
 const tags = nestedTable('items__tags', 'items', columns({ value: { data_type: 'text' } }));
 

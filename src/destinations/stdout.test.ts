@@ -3,26 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FinalLoad, RunRow } from '../core/destination.ts';
+import type { FinalLoad } from '../core/destination.ts';
 import { newSchema } from '../core/schema-hash.ts';
 import type { ColumnSchema, TableSchema } from '../core/schema.ts';
 import { batchOf, type BatchRow } from '../testing/batch-of.ts';
+import { runOf } from '../testing/destination-scene.ts';
 import { filesystem } from './filesystem.ts';
 import { stdout } from './stdout.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stdout-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run: RunRow = {
-  runId: 'r',
-  pipeline: 'p',
-  source: 's',
-  loadId: '1',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: '2026-01-01T00:00:00.000Z',
-  complete: true,
-  report: {},
-};
+const run = runOf('r', { pipeline: 'p', source: 's', loadId: '1' });
 const final: FinalLoad = { schema: newSchema('s'), state: undefined, run };
 const begin = { loadId: '1', pipeline: 'p', startedAt: new Date(), schema: newSchema('s'), replaced: [] };
 
@@ -215,6 +207,14 @@ describe('stdout', () => {
     expect(await dataset.restore('p', 's')).toBeUndefined();
     expect(await dataset.isCommitted('1')).toBe(false);
     expect(await dataset.findRun('p', 'r')).toBeUndefined();
+  });
+
+  it('undoes all loads that are open when it is closed', async () => {
+    await using destination = stdout({ output: collector().output });
+    const dataset = await destination.open('d');
+    const loads = [await dataset.begin(begin), await dataset.begin({ ...begin, loadId: '2' })];
+    await dataset[Symbol.asyncDispose]();
+    for (const load of loads) await expect(load.write(batchOf(items, [{ id: 1n }]))).rejects.toMatchObject({ code: 'load_ended' });
   });
 
   it('leaves an output that is given to it open, and the listeners as they were', async () => {

@@ -4,7 +4,17 @@ import { bumpVersion, newSchema } from '../core/schema-hash.ts';
 import type { PipelineState } from '../core/state.ts';
 import { batchOf } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
-import { columns, DATASET, type DestinationSubject, nestedTable, openScene, PIPELINE, rootTable, type Scene } from './destination-scene.ts';
+import {
+  columns,
+  DATASET,
+  type DestinationSubject,
+  nestedTable,
+  openScene,
+  PIPELINE,
+  rootTable,
+  type Scene,
+  stateOf,
+} from './destination-scene.ts';
 
 /** Names that are words of SQL, of databases and of JavaScript. They must all work. */
 const WORDS = [
@@ -151,19 +161,9 @@ async function assertWhole(scene: Scene, name: string): Promise<void> {
   );
 }
 
-function stateOf(pipeline: string): PipelineState {
-  return {
-    _state_version: 1,
-    _state_engine_version: 4,
-    _version_hash: `hash of ${pipeline}`,
-    pipeline_name: pipeline,
-    dataset_name: DATASET,
-    default_schema_name: pipeline,
-    schema_names: [pipeline],
-    destination_type: 'dlt.destinations.duckdb',
-    destination_name: null,
-    sources: {},
-  };
+function stateNamed(pipeline: string): PipelineState {
+  const names = { pipeline_name: pipeline, default_schema_name: pipeline, schema_names: [pipeline] };
+  return stateOf(1, { _version_hash: `hash of ${pipeline}`, ...names, sources: {} });
 }
 
 /** Names that break what is written carelessly. */
@@ -270,7 +270,7 @@ export const destinationNameCases: readonly ContractCase<DestinationSubject>[] =
           });
           const schema = newSchema(name);
           bumpVersion(schema);
-          await load.commit({ schema, state: stateOf(name) });
+          await load.commit({ schema, state: stateNamed(name) });
           taken.push(name);
         } catch (error) {
           assert.ok(error instanceof SynclineError, `${JSON.stringify(name)}: ${String(error)}`);

@@ -2,24 +2,13 @@ import assert from 'node:assert/strict';
 import type { PipelineState } from '../core/state.ts';
 import type { ContractCase } from './contract-case.ts';
 import { lacksTransactions } from './destination-lacks.ts';
-import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable } from './destination-scene.ts';
+import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable, stateOf } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' } }));
 
-function stateOf(version: number, lastValue: string | bigint): PipelineState {
+function stateAt(version: number, lastValue: string | bigint): PipelineState {
   const incremental = { updated_at: { initial_value: null, last_value: lastValue, unique_hashes: ['669czW83KR00'], start_value: null } };
-  return {
-    _state_version: version,
-    _state_engine_version: 4,
-    _version_hash: `hash ${version}`,
-    pipeline_name: PIPELINE,
-    dataset_name: DATASET,
-    default_schema_name: PIPELINE,
-    schema_names: [PIPELINE],
-    destination_type: 'dlt.destinations.duckdb',
-    destination_name: null,
-    sources: { [PIPELINE]: { resources: { items: { incremental } } } },
-  };
+  return stateOf(version, { sources: { [PIPELINE]: { resources: { items: { incremental } } } } });
 }
 
 /** What one machine leaves and the next one reads. */
@@ -36,14 +25,14 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
     name: 'restores the schema and state of the newest load, and its id',
     async run(subject) {
       await using scene = await openScene(subject);
-      await scene.load({ id: '1700000000.1', tables: [items()], state: stateOf(1, '2024-01-01') });
+      await scene.load({ id: '1700000000.1', tables: [items()], state: stateAt(1, '2024-01-01') });
       const wider = items();
       wider.columns['constructor'] = { name: 'constructor', data_type: 'text', 'x-own': { kept: ['ż', 1] } };
-      await scene.load({ id: '1700000001.5', tables: [wider], state: stateOf(2, 2n ** 60n) });
+      await scene.load({ id: '1700000001.5', tables: [wider], state: stateAt(2, 2n ** 60n) });
       const restored = await scene.dataset.restore(PIPELINE, PIPELINE);
       assert.deepEqual(JSON.parse(JSON.stringify(restored?.schema)), JSON.parse(JSON.stringify(scene.schema)));
       assert.deepEqual(Object.keys(restored?.schema?.tables['items']?.columns ?? {}), Object.keys(wider.columns));
-      assert.deepEqual(JSON.stringify(restored?.state, bigints), JSON.stringify(stateOf(2, 2n ** 60n), bigints));
+      assert.deepEqual(JSON.stringify(restored?.state, bigints), JSON.stringify(stateAt(2, 2n ** 60n), bigints));
       assert.equal(restored?.lastLoadId, '1700000001.5');
     },
   },
@@ -51,7 +40,7 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
     name: 'keeps the state when a load brings none',
     async run(subject) {
       await using scene = await openScene(subject);
-      await scene.load({ id: 'l1', tables: [items()], state: stateOf(1, 'x') });
+      await scene.load({ id: 'l1', tables: [items()], state: stateAt(1, 'x') });
       await scene.load({ id: 'l2', tables: [items()] });
       const restored = await scene.dataset.restore(PIPELINE, PIPELINE);
       assert.equal(restored?.state?._state_version, 1);
@@ -62,7 +51,7 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
     name: 'keeps pipelines and schemas apart',
     async run(subject) {
       await using scene = await openScene(subject);
-      await scene.load({ id: 'l1', tables: [items()], state: stateOf(1, 'x') });
+      await scene.load({ id: 'l1', tables: [items()], state: stateAt(1, 'x') });
       assert.deepEqual(await scene.dataset.restore('other', 'other'), { schema: undefined, state: undefined, lastLoadId: 'l1' });
     },
   },
@@ -70,7 +59,7 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
     name: 'stores a version of the schema once, and what is local of a state never',
     async run(subject) {
       await using scene = await openScene(subject);
-      await scene.load({ id: 'l1', tables: [items()], state: { ...stateOf(1, 'x'), _local: { secret_folder: '/home/x' } } });
+      await scene.load({ id: 'l1', tables: [items()], state: { ...stateAt(1, 'x'), _local: { secret_folder: '/home/x' } } });
       await scene.load({ id: 'l2', tables: [items()] });
       assert.deepEqual(await scene.cells('_dlt_version', 'version', 'schema_name'), [`${scene.schema.version}|${PIPELINE}`]);
       const restored = await scene.dataset.restore(PIPELINE, PIPELINE);
@@ -93,7 +82,7 @@ export const destinationRestoreCases: readonly ContractCase<DestinationSubject>[
     name: 'another connection of the same place sees what was committed',
     async run(subject) {
       await using scene = await openScene(subject);
-      await scene.load({ id: 'l1', tables: [items()], state: stateOf(1, 'x') });
+      await scene.load({ id: 'l1', tables: [items()], state: stateAt(1, 'x') });
       await using other = await scene.place.destination.open(DATASET);
       assert.equal(await other.isCommitted('l1'), true);
       assert.equal((await other.restore(PIPELINE, PIPELINE))?.schema?.version_hash, scene.schema.version_hash);

@@ -75,39 +75,39 @@ async function writeAll(script: Script, load: LoadTransaction, table: ReturnType
   await script.commit(load, 'l');
 }
 
+/** Loads that are ended after any number of their calls leave all as it was, and the next one loads. */
+async function assertEndsAnywhere(subject: DestinationSubject, end: (script: Script, calls: number) => Promise<void>): Promise<void> {
+  await using script = await openScript(subject);
+  const before = await script.snapshot();
+  for (let calls = 0; calls <= script.calls.length; calls += 1) {
+    await end(script, calls);
+    assert.deepEqual(await script.snapshot(), before, `after ${calls} calls`);
+    script.forget();
+  }
+  await assertLoads(script, 'l2');
+}
+
 /** Loads that end at any of their calls. */
 export const destinationRollbackCases: readonly ContractCase<DestinationSubject>[] = [
   {
     name: 'a rollback at any call leaves everything as it was, and nothing behind',
     lacks: lacksTransactions,
-    async run(subject) {
-      await using script = await openScript(subject);
-      const before = await script.snapshot();
-      for (let calls = 0; calls <= script.calls.length; calls += 1) {
+    run: (subject) =>
+      assertEndsAnywhere(subject, async (script, calls) => {
         const load = await loadUpTo(script, calls, script.begin(`l2-${calls}`));
         await load.rollback();
         await load.rollback();
-        assert.deepEqual(await script.snapshot(), before, `after ${calls} calls`);
-        script.forget();
-      }
-      await assertLoads(script, 'l2');
-    },
+      }),
   },
   {
     name: 'a dataset that is closed at any call of a load leaves everything as it was, and nothing behind',
     lacks: lacksTransactions,
-    async run(subject) {
-      await using script = await openScript(subject);
-      const before = await script.snapshot();
-      for (let calls = 0; calls <= script.calls.length; calls += 1) {
+    run: (subject) =>
+      assertEndsAnywhere(subject, async (script, calls) => {
         const dataset = await script.scene.place.destination.open(DATASET);
         await loadUpTo(script, calls, script.begin(`l2-${calls}`, dataset));
         await dataset[Symbol.asyncDispose]();
-        assert.deepEqual(await script.snapshot(), before, `after ${calls} calls`);
-        script.forget();
-      }
-      await assertLoads(script, 'l2');
-    },
+      }),
   },
   {
     name: 'a load that failed at any call does no more, leaves nothing, and can be done again',

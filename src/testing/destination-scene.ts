@@ -131,6 +131,22 @@ export function runOf(runId: string, special: Partial<RunRow> = {}): RunRow {
   };
 }
 
+/** A state of the scene's pipeline, but for what is special about it. */
+export function stateOf(version: number, special: Partial<PipelineState> = {}): PipelineState {
+  return {
+    _state_version: version,
+    _state_engine_version: 4,
+    _version_hash: `hash ${version}`,
+    pipeline_name: PIPELINE,
+    dataset_name: DATASET,
+    default_schema_name: PIPELINE,
+    schema_names: [PIPELINE],
+    destination_type: 'dlt.destinations.duckdb',
+    destination_name: null,
+    ...special,
+  };
+}
+
 /** Root row's columns beside the data. */
 const ROOT_COLUMNS: Readonly<Record<string, ColumnSchema>> = {
   _dlt_load_id: { name: '_dlt_load_id', data_type: 'text', nullable: false },

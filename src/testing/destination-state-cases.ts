@@ -7,23 +7,18 @@ import type { Schema } from '../core/schema.ts';
 import type { PipelineState } from '../core/state.ts';
 import { STATE_TABLE, stateTable } from '../core/system-tables.ts';
 import type { ContractCase } from './contract-case.ts';
-import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable } from './destination-scene.ts';
+import { columns, DATASET, type DestinationSubject, openScene, PIPELINE, rootTable, stateOf } from './destination-scene.ts';
 
 const items = () => rootTable('items', columns({ id: { data_type: 'bigint' } }));
 
-function stateOf(pipeline: string, version: number, content: Readonly<Record<string, Json>> = {}): PipelineState {
-  return {
-    _state_version: version,
-    _state_engine_version: 4,
+function stateWith(pipeline: string, version: number, content: Readonly<Record<string, Json>> = {}): PipelineState {
+  return stateOf(version, {
     _version_hash: `${pipeline} ${version}`,
     pipeline_name: pipeline,
-    dataset_name: DATASET,
     default_schema_name: pipeline,
     schema_names: [pipeline],
-    destination_type: 'dlt.destinations.duckdb',
-    destination_name: null,
     sources: { [pipeline]: content },
-  };
+  });
 }
 
 /** Commits a load without rows. */
@@ -59,9 +54,9 @@ export const destinationStateCases: readonly ContractCase<DestinationSubject>[] 
       assert.equal(await scene.place.read(DATASET, STATE_TABLE), undefined);
       // dlt adds it to the schema with the first state.
       scene.schema.tables[STATE_TABLE] = stateTable();
-      await scene.load({ id: 'l2', state: stateOf(PIPELINE, 1) });
+      await scene.load({ id: 'l2', state: stateWith(PIPELINE, 1) });
       await scene.load({ id: 'l3' });
-      await scene.load({ id: 'l4', state: stateOf(PIPELINE, 2) });
+      await scene.load({ id: 'l4', state: stateWith(PIPELINE, 2) });
       const names = ['version', 'engine_version', 'pipeline_name', 'version_hash', '_dlt_load_id'];
       const rows = [`1|4|${PIPELINE}|${PIPELINE} 1|l2`, `2|4|${PIPELINE}|${PIPELINE} 2|l4`];
       assert.deepEqual(await scene.cells(STATE_TABLE, ...names), rows);
@@ -72,7 +67,8 @@ export const destinationStateCases: readonly ContractCase<DestinationSubject>[] 
     async run(subject) {
       await using scene = await openScene(subject);
       const versions = { '1700000002.5': 3, '1700000001.75': 9, '1700000002.25': 7, '1699999999.9': 12 };
-      for (const [id, version] of Object.entries(versions)) await scene.load({ id, tables: [items()], state: stateOf(PIPELINE, version) });
+      for (const [id, version] of Object.entries(versions))
+        await scene.load({ id, tables: [items()], state: stateWith(PIPELINE, version) });
       const restored = await scene.dataset.restore(PIPELINE, PIPELINE);
       assert.deepEqual([restored?.state?._state_version, restored?.lastLoadId], [3, '1700000002.5']);
     },
@@ -98,7 +94,7 @@ export const destinationStateCases: readonly ContractCase<DestinationSubject>[] 
         typed: ['\u{f027}2024-01-01T00:00:00+00:00', '\u{f026}1.50'],
         large: Array.from({ length: 20_000 }, (_, i) => `hash ${i}`),
       };
-      const state = stateOf(PIPELINE, 1, content);
+      const state = stateWith(PIPELINE, 1, content);
       await scene.load({ id: 'l1', tables: [items()], state });
       const restored = (await scene.dataset.restore(PIPELINE, PIPELINE))?.state;
       assert.equal(printJson(restored?.sources as unknown as Json), printJson(state.sources as unknown as Json));
@@ -110,7 +106,7 @@ export const destinationStateCases: readonly ContractCase<DestinationSubject>[] 
       await using scene = await openScene(subject);
       const { dataset } = scene;
       const load = (id: number, pipeline: string, source: string, version: number) =>
-        commit(dataset, { loadId: `l${id}`, pipeline, schema: schemaOf(source, version), state: stateOf(pipeline, version) });
+        commit(dataset, { loadId: `l${id}`, pipeline, schema: schemaOf(source, version), state: stateWith(pipeline, version) });
       await load(1, 'one', 'shop', 1);
       await load(2, 'two', 'shop', 2);
       await load(3, 'one', 'blog', 3);

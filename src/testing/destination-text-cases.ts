@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { TableBuilder } from '../columns/table-builder.ts';
+import { MAX_JSON_DEPTH } from '../core/json-too-deep.ts';
 import type { ColumnSchema, TableSchema } from '../core/schema.ts';
 import type { ContractCase } from './contract-case.ts';
 import { columns, DATASET, type DestinationSubject, openScene, rootTable, type Scene } from './destination-scene.ts';
@@ -129,8 +130,8 @@ const DOCUMENTS = [
   '{"a":{"b":[1,{"c":null}]}}',
 ];
 
-/** A text as deep as any that is read may be: `core/json-too-deep.ts`. */
-const DEEPEST = `${'[{"a":'.repeat(5000)}1${'}]'.repeat(5000)}`;
+/** The deepest text that is read. */
+const DEEPEST = `${'[{"a":'.repeat(MAX_JSON_DEPTH / 2)}1${'}]'.repeat(MAX_JSON_DEPTH / 2)}`;
 
 /** JSON texts say the same when their values are equal, with all digits of integers that no double holds. */
 function saysTheSame(read: string, wanted: string): boolean {

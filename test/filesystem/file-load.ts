@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Dataset, LoadInfo, RunRow } from '../../src/core/destination.ts';
+import type { Dataset, LoadInfo } from '../../src/core/destination.ts';
 import type { Schema } from '../../src/core/schema.ts';
 import { bumpVersion, newSchema } from '../../src/core/schema-hash.ts';
 import type { PipelineState } from '../../src/core/state.ts';
 import { batchOf } from '../../src/testing/index.ts';
-import { columns, rootTable } from '../../src/testing/destination-scene.ts';
+import { columns, rootTable, runOf, stateOf as sceneState } from '../../src/testing/destination-scene.ts';
 import { filesBelow, loadIds, systemRows } from '../dataset-files.ts';
 
 /** A table that loads append to. */
@@ -22,30 +22,16 @@ export function schemaOf(loadId: string): Schema {
   return schema;
 }
 
-function stateOf(version: number): PipelineState {
-  return {
-    _state_version: version,
-    _state_engine_version: 4,
-    _version_hash: `hash ${version}`,
+/** The state of a pipeline that loads into files. */
+export function stateOf(version: number): PipelineState {
+  return sceneState(version, {
     pipeline_name: 'p',
     dataset_name: 'data',
     default_schema_name: 'api',
     schema_names: ['api'],
     destination_type: 'dlt.destinations.filesystem',
-    destination_name: null,
-  };
+  });
 }
-
-const runOf = (loadId: string): RunRow => ({
-  runId: `run ${loadId}`,
-  pipeline: 'p',
-  source: 'api',
-  loadId,
-  startedAt: '2024-05-01T12:00:00.000Z',
-  finishedAt: '2024-05-01T12:01:00.000Z',
-  complete: true,
-  report: {},
-});
 
 /** A load that appends to `events` and replaces `settings`, and all that goes with it. */
 export async function load(dataset: Dataset, number: number): Promise<void> {
@@ -60,7 +46,7 @@ export async function load(dataset: Dataset, number: number): Promise<void> {
     schema,
     state: stateOf(number),
     parentCursors: { forget: [], put: [{ resource: 'r', parentKey: String(number), cursorPath: 'c', state }] },
-    run: runOf(loadId),
+    run: runOf(`run ${loadId}`, { pipeline: 'p', source: 'api', loadId, report: {} }),
   });
 }
 

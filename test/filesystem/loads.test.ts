@@ -11,6 +11,7 @@ import { batchOf, type BatchRow } from '../../src/testing/index.ts';
 import { columns, rootTable } from '../../src/testing/destination-scene.ts';
 import { filesBelow } from '../dataset-files.ts';
 import { queryDuckDb } from '../duckdb-rows.ts';
+import { stateOf } from './file-load.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'syncline-files-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -108,20 +109,11 @@ describe('loads into files', () => {
   it('keeps as many states as dlt does', async () => {
     const folder = place();
     await using dataset = await filesystem(folder).open('data');
-    const state = {
-      _state_engine_version: 4,
-      pipeline_name: 'p',
-      dataset_name: 'data',
-      default_schema_name: 'api',
-      schema_names: ['api'],
-      destination_type: 'dlt.destinations.filesystem',
-      destination_name: null,
-    };
     const schema = newSchema('api');
     bumpVersion(schema);
     for (let number = 1; number <= 103; number += 1) {
       const info = { loadId: `${1_700_000_000 + number}.5`, pipeline: 'p', startedAt: new Date(), schema, replaced: [] };
-      await (await dataset.begin(info)).commit({ schema, state: { ...state, _state_version: number } });
+      await (await dataset.begin(info)).commit({ schema, state: stateOf(number) });
     }
     const states = filesBelow(join(folder, 'data')).filter((path) => path.startsWith('_dlt_pipeline_state/'));
     expect(states).toHaveLength(100);
