@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DestinationSubject } from '../../src/testing/index.ts';
 import { type PostgresServer, postgresPrograms, startPostgres, withoutPostgres } from '../postgres-server.ts';

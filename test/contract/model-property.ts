@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Item, Way } from '../../src/testing/destination-model.ts';
 import type { Shape } from '../../src/testing/destination-model-rows.ts';
 import { type Delivery, openModel } from '../../src/testing/destination-model-scene.ts';
