@@ -64,6 +64,17 @@ describe('TableBuilder', () => {
     expect(validity?.length).toBeGreaterThanOrEqual(125);
   });
 
+  it('ends the heap with the last text', () => {
+    const table = new TableBuilder('t');
+    const text = table.addColumn(column('a', 'text'));
+    for (const value of ['first', 'second']) {
+      text.setText(table.rows, value);
+      table.endRow();
+      const [taken] = table.take().columns;
+      expect(taken?.data.kind === 'bytes' && Buffer.from(taken.data.heap).toString()).toBe(value);
+    }
+  });
+
   it('makes U+FFFD of lone surrogates, counts them, and leaves out NUL', () => {
     const table = new TableBuilder('t');
     const text = table.addColumn(column('a', 'text'));

@@ -25,6 +25,7 @@ export class ColumnBuilder {
   /** Rows from here on are null so far. */
   private next = 0;
   private capacity = 0;
+  private firstCapacity = FIRST_CAPACITY;
   private hasNulls = false;
   private validity: Uint8Array = new Uint8Array(0);
   private words: Uint32Array = new Uint32Array(0);
@@ -150,26 +151,27 @@ export class ColumnBuilder {
     this.next = rows;
   }
 
-  /** The column of a batch, or `undefined` when all its rows are null. Starts over. */
-  take(rows: number): Column | undefined {
+  /** The column of a batch, or `undefined` when all its rows are null; `heap` has its texts. Starts over. */
+  take(rows: number, heap: Uint8Array): Column | undefined {
     if (this.next === 0) return undefined;
     if (rows > this.capacity) this.grow(rows - 1);
     if (!this.hasNulls && this.next < rows) this.startValidity();
-    const column = { schema: this.schema, validity: this.hasNulls ? this.validity : undefined, data: this.data() };
+    const column = { schema: this.schema, validity: this.hasNulls ? this.validity : undefined, data: this.data(heap) };
     this.next = 0;
     this.hasNulls = false;
     if (this.capacity > KEPT_CAPACITY) this.renew();
     return column;
   }
 
-  /** Starts over with arrays of its own: a batch that was taken stays readable. */
-  renew(): void {
+  /** Starts over with arrays of its own, for about so many rows: a batch that was taken stays readable. */
+  renew(expected = 0): void {
     this.capacity = 0;
+    this.firstCapacity = Math.max(FIRST_CAPACITY, expected + (expected >> 3));
     this.validity = new Uint8Array(0);
     this.allocate(0);
   }
 
-  private data(): ColumnData {
+  private data(heap: Uint8Array): ColumnData {
     switch (this.kind) {
       case 'bool':
         return { kind: 'bool', values: this.flags };
@@ -178,7 +180,7 @@ export class ColumnBuilder {
       case 'days':
         return { kind: 'days', values: this.days };
       case 'bytes':
-        return { kind: 'bytes', views: this.words, heap: this.heap.bytes };
+        return { kind: 'bytes', views: this.words, heap };
       default:
         return { kind: this.kind, values: this.words };
     }
@@ -211,7 +213,7 @@ export class ColumnBuilder {
   /** Makes room for a row. */
   private grow(row: number): void {
     const { words, doubles, days, flags, validity } = this;
-    let capacity = Math.max(this.capacity * 2, FIRST_CAPACITY);
+    let capacity = Math.max(this.capacity * 2, this.firstCapacity);
     while (capacity <= row) capacity *= 2;
     this.capacity = capacity;
     this.allocate(capacity);

@@ -46,11 +46,12 @@ export class TableBuilder {
     // Constants first: they may make the heap grow, and a column refers to the heap as it is.
     for (const builder of this.columns) builder.fillConstant(rowCount);
     const columns: Column[] = [];
+    const heap = this.heap.used();
     for (const builder of this.columns) {
-      const column = builder.take(rowCount);
+      const column = builder.take(rowCount, heap);
       if (column !== undefined) columns.push(column);
     }
-    const roots = this.roots?.take(rowCount);
+    const roots = this.roots?.take(rowCount, heap);
     this.rows = 0;
     this.heap.clear();
     return { table: this.table, rowCount, columns, ...(roots && { roots }) };
@@ -58,10 +59,11 @@ export class TableBuilder {
 
   /** As `take`, but the batch stays good for as long as it is held. */
   takeForGood(): ColumnBatch {
+    const bytes = this.heap.length;
     const batch = this.take();
-    for (const column of this.columns) column.renew();
-    this.roots?.renew();
-    this.heap.renew();
+    for (const column of this.columns) column.renew(batch.rowCount);
+    this.roots?.renew(batch.rowCount);
+    this.heap.renew(bytes);
     return batch;
   }
 }

@@ -77,10 +77,15 @@ export class TextHeap {
     if (this.bytes.length > KEPT_SIZE) this.renew();
   }
 
-  /** Starts over with a buffer of its own: what was handed out stays readable. */
-  renew(): void {
+  /** The bytes so far. They are good until `clear`, and after that until something is appended. */
+  used(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  /** Starts over with a buffer of its own, for about so many bytes: what was handed out stays readable. */
+  renew(expected = 0): void {
     this.length = 0;
-    this.bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_SIZE, expected + (expected >> 3)));
     this.words = wordsOf(this.bytes);
   }
 

@@ -25,7 +25,7 @@ export type ColumnData =
 /** The physical kinds of {@link ColumnData}. */
 export type ColumnKind = ColumnData['kind'];
 
-/** One column of a batch. The arrays may be longer than the batch's rows. */
+/** One column of a batch. The arrays may be longer than the batch's rows; a heap ends with its last text. */
 export interface Column {
   /** The schema's column, complete. */
   readonly schema: ColumnSchema;
@@ -37,7 +37,7 @@ export interface Column {
 /**
  * Rows of one table as typed columns: what normalize makes and every destination eats. A column of
  * the table that is not listed is null in all rows. Valid until the next batch is asked for: the
- * builder uses the arrays again.
+ * builder uses the arrays again, unless the destination's capabilities say that it keeps batches.
  */
 export interface ColumnBatch {
   readonly table: string;

@@ -18,6 +18,8 @@ export interface Capabilities {
    * refused, to be done again.
    */
   readonly concurrentLoads: boolean;
+  /** Batches are held on to after `write`: each has arrays of its own. Without it they are valid until the next one is asked for. */
+  readonly keepsBatches?: boolean;
   /** Rows only pass: nothing is kept that a later load could merge with, or a later run go on from. */
   readonly isStream?: boolean;
 }

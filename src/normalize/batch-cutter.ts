@@ -18,6 +18,8 @@ const LOOK_EVERY = 256;
 /** When rows become batches. */
 export interface BatchCutterOptions {
   readonly batchRows: number;
+  /** Whoever asks for batches holds on to them. */
+  readonly keepsBatches: boolean;
   /** Do not check that columns have the values that they must have. */
   readonly allowsNulls: boolean;
 }
@@ -44,7 +46,7 @@ export class BatchCutter {
     const batches = this.cut;
     this.cut = [];
     for (const state of ready) {
-      const batch = this.take(state, false);
+      const batch = this.take(state, this.options.keepsBatches);
       if (batch !== undefined) batches.push(batch);
     }
     return { changes: force || batches.length > 0 ? this.tables.takeChanges() : [], batches };

@@ -23,7 +23,7 @@ export interface NormalizerOptions {
   /** Where it starts from; not changed. */
   readonly schema: Schema;
   readonly loadId: string;
-  readonly capabilities: Pick<Capabilities, 'mergeStrategies' | 'maxIdentifierLength'>;
+  readonly capabilities: Pick<Capabilities, 'mergeStrategies' | 'maxIdentifierLength' | 'keepsBatches'>;
   /** 16 bytes that the ids of rows are made from: the same seed and rows give the same ids. */
   readonly seed: Uint8Array;
   readonly schemaContract?: ContractMode | SchemaContract | undefined;
@@ -80,7 +80,11 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const planner = new Planner({ tables, capabilities });
   const writer = new RowWriter({ tables, planner, ids: new RandomIds(options.seed), loadId: options.loadId });
   const hints = new HintApplier({ tables, planner, naming, capabilities });
-  const cutter = new BatchCutter(tables, { batchRows: options.batchRows ?? BATCH_ROWS, allowsNulls: options.allowsNullsAnywhere ?? false });
+  const cutter = new BatchCutter(tables, {
+    batchRows: options.batchRows ?? BATCH_ROWS,
+    keepsBatches: capabilities.keepsBatches ?? false,
+    allowsNulls: options.allowsNullsAnywhere ?? false,
+  });
   return {
     addRows(resource, rows) {
       const varies = isDynamic(resource.hints);

@@ -18,6 +18,9 @@ export const lacksConcurrentLoads: Lacks = ({ capabilities }) => (capabilities.c
 /** For cases in which a table with rows gets a column. */
 export const lacksNewColumns: Lacks = ({ capabilities }) => (capabilities.addsColumns ? undefined : 'not addsColumns');
 
+/** For cases in which the arrays of a batch are used again. */
+export const lacksReuse: Lacks = ({ capabilities }) => (capabilities.keepsBatches ? 'keepsBatches' : undefined);
+
 /** The first of several things that is lacking. */
 export function lacksAny(...all: readonly Lacks[]): Lacks {
   return (subject) => all.map((lacks) => lacks(subject)).find((reason) => reason !== undefined);

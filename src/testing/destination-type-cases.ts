@@ -3,6 +3,7 @@ import type { Column, ColumnBatch } from '../core/column-batch.ts';
 import type { ColumnSchema } from '../core/schema.ts';
 import { batchOf, type CellValue } from './batch-of.ts';
 import type { ContractCase } from './contract-case.ts';
+import { lacksReuse } from './destination-lacks.ts';
 import { columns, DATASET, type DestinationSubject, openScene, rootTable, type Scene } from './destination-scene.ts';
 import { assertKept, type ColumnValues, printed } from './destination-values.ts';
 
@@ -231,6 +232,7 @@ export const destinationTypeCases: readonly ContractCase<DestinationSubject>[] =
   },
   {
     name: 'keeps no batch after it was written',
+    lacks: lacksReuse,
     async run(subject) {
       await using scene = await openScene(subject);
       const canMerge = subject.capabilities.mergeStrategies.includes('delete-insert');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchRows, valueAt } from '../../src/columns/batch-rows.ts';
+import type { ColumnBatch } from '../../src/core/column-batch.ts';
 import type { Json } from '../../src/core/json.ts';
 import { createNormalizer } from '../../src/normalize/normalizer.ts';
 import { defaults, messages, normalizeRows } from './normalize-all.ts';
@@ -22,6 +23,22 @@ describe('batches', () => {
     ]);
     expect(normalizer.drain(true)).toEqual({ changes: [], batches: [] });
     expect(normalizer.finish().rowCounts).toEqual({ messages: 28, messages__tags: 28 });
+  });
+
+  it('stay as they are for a destination that keeps them', () => {
+    const { capabilities } = defaults();
+    const normalizer = createNormalizer(defaults({ batchRows: 10, capabilities: { ...capabilities, keepsBatches: true } }));
+    const kept: { batch: ColumnBatch; was: unknown }[] = [];
+    const take = (force: boolean) => {
+      for (const batch of normalizer.drain(force).batches) kept.push({ batch, was: batchRows(batch) });
+    };
+    for (let from = 0; from < 250; from += 25) {
+      normalizer.addRows(messages, rows(from, from + 25));
+      take(false);
+    }
+    take(true);
+    expect(kept).toHaveLength(20);
+    for (const { batch, was } of kept) expect(batchRows(batch)).toEqual(was);
   });
 
   it('come sooner when texts are long', () => {

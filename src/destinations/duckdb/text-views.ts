@@ -40,18 +40,14 @@ export class TextViews {
 
   /** Copies the heaps of a batch into native memory and lets go of the batch before. */
   hold(batch: ColumnBatch): void {
-    const ends = new Map<Uint8Array, number>();
-    for (const { data, validity } of batch.columns) {
-      if (data.kind !== 'bytes') continue;
-      const end = usedBytes({ ...data, validity }, batch.rowCount);
-      ends.set(data.heap, Math.max(end, ends.get(data.heap) ?? 0));
-    }
+    const heaps = new Set(
+      batch.columns.flatMap(({ data }) => (data.kind === 'bytes' && data.heap.length > INLINE_BYTES ? [data.heap] : [])),
+    );
     this.release();
     const vector = duckdb.data_chunk_get_vector(this.#holder, 0);
-    for (const [heap, end] of ends) {
-      if (end === 0) continue;
+    for (const heap of heaps) {
       // The vector keeps every value that it was ever given until it is reset: one slot serves all heaps.
-      duckdb.vector_assign_string_element_len(vector, 0, heap.subarray(0, end));
+      duckdb.vector_assign_string_element_len(vector, 0, heap);
       const view = duckdb.vector_get_data(vector, WORDS_PER_VIEW * 4);
       const words = new DataView(view.buffer, view.byteOffset);
       this.#address.set(heap, words.getUint32(8, true) + words.getUint32(12, true) * TWO_32);
@@ -94,16 +90,4 @@ export class TextViews {
     }
     duckdb.copy_data_to_vector(vector, 0, bytes.buffer, 0, count * WORDS_PER_VIEW * 4);
   }
-}
-
-/** Where the last text that does not fit into its view ends in the heap. */
-function usedBytes({ views, validity }: TextColumn, rowCount: number): number {
-  let end = 0;
-  for (let row = 0; row < rowCount; row += 1) {
-    const length = views[row * 2 + 1] as number;
-    if (length <= INLINE_BYTES) continue;
-    const last = (views[row * 2] as number) + length;
-    if (last > end && (validity === undefined || ((validity[row >> 3] as number) & (1 << (row & 7))) !== 0)) end = last;
-  }
-  return end;
 }

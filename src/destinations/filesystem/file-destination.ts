@@ -38,6 +38,7 @@ const CAPABILITIES: Capabilities = {
   transactional: true,
   addsColumns: true,
   concurrentLoads: true,
+  keepsBatches: true,
 };
 
 /** Files as dlt's filesystem destination lays them out. The load file in `_dlt_loads` is written last, and makes a load visible. */

@@ -11,7 +11,6 @@ import { completeColumns } from '../sql/table-chain.ts';
 import { copyStatement } from './copy-statement.ts';
 import { extensionOf, type FileKind } from './file-format.ts';
 import type { RowFolder } from './file-store.ts';
-import { keepBatch } from './keep-batch.ts';
 
 /** Rows wait in memory up to this size; then those of the largest table become a file. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -69,10 +68,9 @@ export class StagedRows {
     if (batch.rowCount === 0) return;
     const waiting = this.#tables.get(batch.table) ?? { kind, batches: [], schema: table, bytes: 0 };
     this.#tables.set(batch.table, waiting);
-    const kept = keepBatch(batch);
     waiting.schema = table;
-    waiting.batches.push(kept.batch);
-    waiting.bytes += kept.bytes;
+    waiting.batches.push(batch);
+    waiting.bytes += bytesOf(batch);
     const all = [...this.#tables.values()];
     if (all.reduce((sum, { bytes }) => sum + bytes, 0) < (this.#options.mostBytes ?? MOST_BYTES)) return;
     await this.#cut(all.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)));
@@ -141,6 +139,14 @@ export class StagedRows {
 function* taken(batches: ColumnBatch[]): Generator<ColumnBatch> {
   batches.reverse();
   for (let batch = batches.pop(); batch !== undefined; batch = batches.pop()) yield batch;
+}
+
+/** Bytes of memory that a batch takes. Columns share a heap. */
+function bytesOf({ columns }: ColumnBatch): number {
+  const arrays = new Set(
+    columns.flatMap(({ data, validity }) => [validity, ...(data.kind === 'bytes' ? [data.views, data.heap] : [data.values])]),
+  );
+  return [...arrays].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }
 
 /** Refuses columns that nobody announced, and rows without a value that they must have. */
