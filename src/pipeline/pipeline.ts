@@ -36,7 +36,8 @@ export interface Pipeline extends AsyncDisposable {
   /**
    * Normalizes and loads the page log of a run that is over, without asking the API: `dir` is where
    * `keepLog` left it. Under its own load id where the dataset lacks that, as a new load else. The
-   * incremental cursors move only where the dataset stands where that run began.
+   * incremental cursors move only where the dataset stands where that run began. With a `runId`, one that was
+   * committed under that name is not loaded again.
    */
   replay(source: Source, dir: string, options?: ReplayOptions): Promise<RunReport>;
 }

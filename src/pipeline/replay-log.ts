@@ -1,3 +1,4 @@
+import type { RunRow } from '../core/destination.ts';
 import { ConfigError, StateError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { canonicalJson } from '../core/print-json.ts';
@@ -6,6 +7,7 @@ import type { ResourceState } from '../core/state.ts';
 import { indexLog } from '../page-log/index-log.ts';
 import type { RunRecord } from '../page-log/records.ts';
 import { newSeed, placeOf } from './begin-run.ts';
+import { checkOptions } from './check-options.ts';
 import { newLoadId } from './load-id.ts';
 import { lockRun } from './lock-run.ts';
 import { openDataset } from './open-dataset.ts';
@@ -15,11 +17,12 @@ import { atBounds } from './run-bounds.ts';
 import type { PipelineSetup, RunOptions } from './run-options.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { RunReport } from './run-report.ts';
+import { isOver, runIdOf, storedReport } from './run-row.ts';
 import { type Selection, selectResources } from './select-resources.ts';
 import { readRun } from './unfinished-runs.ts';
 
 /** How a page log is loaded again. */
-export type ReplayOptions = Pick<RunOptions, 'wait' | 'strict' | 'signal' | 'emit'>;
+export type ReplayOptions = Pick<RunOptions, 'runId' | 'wait' | 'strict' | 'signal' | 'emit'>;
 
 /** What is loaded again, and by which pipeline. */
 export interface Replay {
@@ -32,6 +35,7 @@ export interface Replay {
 
 /** Normalizes and loads a page log that is complete, without asking the API. The log stays. */
 export async function replayLog({ setup, source, dir, options }: Replay): Promise<RunReport> {
+  checkOptions(options, setup);
   const startedMs = setup.now();
   const logged = await readLoggedRun(dir);
   if (logged.continues !== undefined) {
@@ -47,7 +51,9 @@ export async function replayLog({ setup, source, dir, options }: Replay): Promis
       hint: 'Run the configuration again, which finishes that run unless it was set aside.',
     });
   }
-  const { run, heldBack } = await again({ setup, source, options, run: logged, selection });
+  const found = await again({ setup, source, options, run: logged, selection });
+  if ('report' in found) return storedReport(found);
+  const { run, heldBack } = found;
   const begun = { run, dir, selection, index, resumed: false };
   return await new PipelineRun({ setup, source, options, begun, startedMs, heldBack }).replay();
 }
@@ -73,16 +79,21 @@ function selectionOf(run: RunRecord, source: Source): Selection {
   return atBounds(selectResources(source, run.resources), run.bounds);
 }
 
-/** The logged run as this pipeline loads it, and the resources whose cursors have moved on since. */
+/**
+ * The logged run as this pipeline loads it, and the resources whose cursors have moved on since; or the row
+ * of the run of that name that was committed before, and there is nothing to do.
+ */
 async function again(known: {
   readonly setup: PipelineSetup;
   readonly source: Source;
   readonly options: ReplayOptions;
   readonly run: RunRecord;
   readonly selection: Selection;
-}): Promise<{ readonly run: RunRecord; readonly heldBack: ReadonlySet<string> }> {
+}): Promise<RunRow | { readonly run: RunRecord; readonly heldBack: ReadonlySet<string> }> {
   const { setup, source, options, run, selection } = known;
   await using dataset = await openDataset(setup, options);
+  const row = options.runId === undefined ? undefined : await dataset.findRun(setup.name, options.runId);
+  if (row && isOver(row)) return row;
   const restored = await dataset.restore(setup.name, source.name);
   const { walked } = selection;
   const states = statesAtStart(joinParentCursors({ restored, source: source.name }), source.name, { walked, fullRefresh: run.fullRefresh });
@@ -90,7 +101,8 @@ async function again(known: {
   const isCommitted = await dataset.isCommitted(run.loadId);
   const loadId = isCommitted ? newLoadId(setup.now(), [restored?.lastLoadId ?? '']) : run.loadId;
   const place = { pipeline: setup.name, dataset: setup.dataset, destination: placeOf(setup) };
-  return { run: { ...run, ...place, loadId, ...(isCommitted && { runId: loadId, idSeed: newSeed(setup) }) }, heldBack };
+  const runId = options.runId ?? (isCommitted ? loadId : runIdOf(run));
+  return { run: { ...run, ...place, loadId, runId, ...(isCommitted && { idSeed: newSeed(setup) }) }, heldBack };
 }
 
 function sameState(a: ResourceState | undefined, b: ResourceState | undefined): boolean {

@@ -1,8 +1,8 @@
 import type { RunRow } from '../core/destination.ts';
-import { ConfigError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Source } from '../core/source.ts';
 import { type BegunRun, beginRun } from './begin-run.ts';
+import { checkOptions } from './check-options.ts';
 import { lockRun } from './lock-run.ts';
 import { openDataset } from './open-dataset.ts';
 import { PipelineRun } from './pipeline-run.ts';
@@ -23,27 +23,6 @@ export async function runPipeline(setup: PipelineSetup, source: Source, options:
   const run = new PipelineRun({ setup, source, options, begun, startedMs });
   for (const event of early) run.emit(event);
   return await run.finish();
-}
-
-function checkOptions({ limit, runId, wait }: RunOptions, { destination }: PipelineSetup): void {
-  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) {
-    throw new ConfigError('limit', `The limit of pages is ${limit}.`, { hint: 'Give a whole number from 1.' });
-  }
-  if (runId !== undefined && runId.trim() === '') {
-    throw new ConfigError('run_id', 'The run id is empty.', { hint: 'Name the run, or leave the run id out.' });
-  }
-  if (runId !== undefined && destination.capabilities.isStream) {
-    throw new ConfigError(
-      'run_id_of_stream',
-      `The destination ${destination.type} keeps no runs: it cannot tell whether ${runId} was one.`,
-      {
-        hint: 'Leave out the run id (`--run-id`), or load into a database.',
-      },
-    );
-  }
-  if (wait !== undefined && !(wait >= 0)) {
-    throw new ConfigError('wait', `The run cannot wait for ${wait} milliseconds.`, { hint: 'Give a number from 0.' });
-  }
 }
 
 /** The destination is open while it is read, and closed again while the API is asked. */

@@ -55,13 +55,17 @@ const named = flat({
   },
 });
 
-/** The log of a run into another dataset is loaded: under its own load id, and then once more as a load of its own. */
+/**
+ * The log of a run into another dataset is loaded: under its own load id, and then once more as a load of its own.
+ * Whoever starts it names each, and starts it until it says that it is done.
+ */
 const replay: Scenario = {
   name: 'replay',
   runs: 2,
   rows: { events: 56, settings: 15 },
   before: 'run config.json --keep-log --pipeline q --dataset other --destination duckdb:other.duckdb'.split(' '),
-  command: () => ['replay', 'work/q/*.kept', '--config', 'config.json'],
+  isRepeated: true,
+  command: (run) => ['replay', 'work/q/*.kept', '--config', 'config.json', '--run-id', `replay-${run}`],
   kept: /^other\.duckdb$|^work\/q(\/\d+\.\d+\.kept(\/\d+\.pages)?)?$/,
   config: (url) => ({
     client: client(url),

@@ -40,6 +40,22 @@ describe('a page log that was kept', () => {
     expect(await place.query('SELECT count(DISTINCT _dlt_id) AS n FROM data.items')).toEqual([{ n: '4' }]);
   });
 
+  it('is loaded once under a name, whatever was loaded before', async () => {
+    const place = newWorkFolder();
+    const { dir } = await keptLog(place);
+    const first = await place.open().replay(source(), dir, { runId: 'again' });
+    expect(first).toMatchObject({ run_id: 'again', was_committed: false });
+    const second = await place.open().replay(source(), dir, { runId: 'again' });
+    expect(second).toMatchObject({ run_id: 'again', load_id: first.load_id, was_committed: true });
+    expect(await place.query(ids)).toHaveLength(4);
+
+    const other = newWorkFolder();
+    await other.open().replay(source(), dir, { runId: 'once' });
+    await other.open().replay(source(), dir, { runId: 'once' });
+    expect(await other.query(ids)).toHaveLength(2);
+    await expect(other.open().replay(source(), dir, { runId: ' ' })).rejects.toMatchObject({ code: 'run_id' });
+  });
+
   it('is not in the way of the next run', async () => {
     const place = newWorkFolder();
     await keptLog(place);

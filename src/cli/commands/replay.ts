@@ -9,6 +9,7 @@ interface ReplayFlags extends OutputFlags {
   readonly destination?: string;
   readonly dataset?: string;
   readonly pipeline?: string;
+  readonly runId?: string;
   readonly wait?: number | true;
   readonly strict?: boolean;
   readonly workDir?: string;
@@ -24,6 +25,7 @@ export function addReplayCommand(program: Command): void {
     .option('--destination <spec>', 'where to load to, see `syncline run --help` (default: where the run loaded to)')
     .option('--dataset <name>', 'dataset (default: that of the run)')
     .option('--pipeline <name>', 'name that the state is kept under (default: that of the run)')
+    .option('--run-id <id>', 'name of the replay: one that is committed already is not loaded again')
     .option('--wait [seconds]', 'wait while another process runs the pipeline (without a number: until it ends)', secondsFrom0)
     .option('--strict', 'load nothing when the run was not complete')
     .option('--work-dir <dir>', 'folder of the lock of the pipeline (default: $SYNCLINE_DIR or .syncline)')
@@ -34,7 +36,8 @@ export function addReplayCommand(program: Command): void {
       process.exitCode = await runCommand({
         flags,
         target: () => targetOf(log, flags),
-        run: (pipeline, source, watching) => pipeline.replay(source, log, { wait: waitMs(flags.wait), strict: flags.strict, ...watching }),
+        run: (pipeline, source, watching) =>
+          pipeline.replay(source, log, { runId: flags.runId, wait: waitMs(flags.wait), strict: flags.strict, ...watching }),
       });
     });
 }
