@@ -1,8 +1,12 @@
 import { ConfigError } from '../../core/errors.ts';
+import { closest } from '../../core/suggest.ts';
+import { checkSettled, isSettled } from './settled-parameters.ts';
 
 /** Parameters of a connection by libpq's names, and the environment variable of each. */
 const VARIABLES = {
+  service: 'PGSERVICE',
   host: 'PGHOST',
+  hostaddr: 'PGHOSTADDR',
   port: 'PGPORT',
   dbname: 'PGDATABASE',
   user: 'PGUSER',
@@ -13,8 +17,15 @@ const VARIABLES = {
   sslcert: 'PGSSLCERT',
   sslkey: 'PGSSLKEY',
   sslpassword: undefined,
+  sslcrl: 'PGSSLCRL',
+  ssl_min_protocol_version: 'PGSSLMINPROTOCOLVERSION',
+  ssl_max_protocol_version: 'PGSSLMAXPROTOCOLVERSION',
+  channel_binding: 'PGCHANNELBINDING',
   connect_timeout: 'PGCONNECT_TIMEOUT',
+  keepalives: undefined,
+  keepalives_idle: undefined,
   application_name: 'PGAPPNAME',
+  fallback_application_name: undefined,
   options: 'PGOPTIONS',
 } as const;
 
@@ -40,20 +51,30 @@ export function parseConnectionString(text: string): ConnectionParameters {
   const { host, port } = PLACE.exec(place ?? ':')?.groups ?? {};
   if (place === undefined || host === undefined) throw malformed();
   const colon = login?.indexOf(':') ?? -1;
-  const parts: Partial<Record<ParameterName, string | undefined>> = {
-    host: host.replace(/^\[|\]$/g, ''),
-    port,
-    dbname,
-    user: colon < 0 ? login : login?.slice(0, colon),
-    password: colon < 0 ? undefined : login?.slice(colon + 1),
-  };
+  const parts: [string, string | undefined][] = [
+    ['host', host.replace(/^\[|\]$/g, '')],
+    ['port', port],
+    ['dbname', dbname],
+    ['user', colon < 0 ? login : login?.slice(0, colon)],
+    ['password', colon < 0 ? undefined : login?.slice(colon + 1)],
+  ];
   for (const pair of query ? query.split('&') : []) {
     const [name = '', value = ''] = pair.split('=', 2);
-    if (!isParameter(name)) throw unknownParameter(name);
-    parts[name] = value;
+    parts.push([name, value]);
   }
-  const found = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined && part[1] !== '');
-  return Object.fromEntries(found.map(([name, value]) => [name, decoded(value)]));
+  const given = parts.map(([name, value]): [string, string] => [name, decoded(value ?? '')]);
+  return knownParameters(given, 'The address of the Postgres database');
+}
+
+/** Those of libpq's parameters that count. Refuses others; `place` is where they were given, for that. */
+export function knownParameters(given: readonly (readonly [name: string, value: string])[], place: string): ConnectionParameters {
+  const known: Partial<Record<ParameterName, string>> = {};
+  for (const [name, value] of given) {
+    if (isSettled(name)) checkSettled(name, value);
+    else if (!isParameter(name)) throw unknownParameter(name, place);
+    else if (value !== '') known[name] = value;
+  }
+  return known;
 }
 
 /** The parameters that environment variables give. */
@@ -81,12 +102,9 @@ function malformed(): ConfigError {
   });
 }
 
-function unknownParameter(name: string): ConfigError {
-  return new ConfigError(
-    'postgres_parameter_unknown',
-    `The address of the Postgres database has the parameter ${name}, which is not known.`,
-    {
-      hint: `Use one of ${NAMES.join(', ')}.`,
-    },
-  );
+function unknownParameter(name: string, place: string): ConfigError {
+  const near = closest(name, NAMES);
+  return new ConfigError('postgres_parameter_unknown', `${place} has the parameter ${name}, which is not known.`, {
+    hint: near === undefined ? `Use one of ${NAMES.join(', ')}.` : `Did you mean ${near}?`,
+  });
 }

@@ -6,79 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryPostgres } from '../../../test/postgres-rows.ts';
 import { type PostgresServer, postgresPrograms, startPostgres, withoutPostgres } from '../../../test/postgres-server.ts';
 import { postgres } from '../postgres.ts';
-import { parseConnectionString } from './connection-parameters.ts';
-import { connectionSettings } from './connection-settings.ts';
 import { loadDriver } from './driver.ts';
-
-describe('a connection string', () => {
-  it.each([
-    ['//', {}],
-    ['///', {}],
-    ['//host', { host: 'host' }],
-    ['//host:6543/db', { host: 'host', port: '6543', dbname: 'db' }],
-    ['//me@/db', { user: 'me', dbname: 'db' }],
-    ['//me:p%40ss%2Fw:rd@[::1]:1/my%20db', { user: 'me', password: 'p@ss/w:rd', host: '::1', port: '1', dbname: 'my db' }],
-    ['//me:p@ss@host/db', { user: 'me', password: 'p@ss', host: 'host', dbname: 'db' }],
-    ['//%2Fvar%2Frun/db', { host: '/var/run', dbname: 'db' }],
-    ['///?host=/run&user=me&sslmode=disable', { host: '/run', user: 'me', sslmode: 'disable' }],
-    ['//a/b?host=c&options=-c%20work_mem%3D1MB', { host: 'c', dbname: 'b', options: '-c work_mem=1MB' }],
-  ])('%s is read', (text, expected) => {
-    expect(parseConnectionString(text)).toEqual(expected);
-  });
-
-  it.each([
-    ['host/db', 'postgres_address_invalid'],
-    ['//one:1,two:2/db?password=geheim', 'postgres_address_invalid'],
-    ['//me:geheim%@host/db', 'postgres_address_invalid'],
-    ['//host/db#geheim', 'postgres_address_invalid'],
-    ['//host/db?pasword=geheim', 'postgres_parameter_unknown'],
-    ['//host/db?constructor=1', 'postgres_parameter_unknown'],
-  ])('%s is refused, and no secret shown', (text, code) => {
-    const parse = () => parseConnectionString(text);
-    expect(parse).toThrow(expect.objectContaining({ name: 'ConfigError', code, hint: expect.stringMatching(/\.$/) }));
-    expect(parse).not.toThrow(/geheim/);
-  });
-
-  it('leaves to the environment what it does not say', () => {
-    const env = {
-      PGHOST: 'h',
-      PGPORT: '1',
-      PGUSER: 'u',
-      PGDATABASE: 'd',
-      PGPASSWORD: 'p',
-      PGSSLMODE: 'require',
-      PGAPPNAME: 'a',
-      PGCONNECT_TIMEOUT: '3',
-    };
-    expect(connectionSettings({}, env)).toMatchObject({
-      host: 'h',
-      port: 1,
-      user: 'u',
-      database: 'd',
-      password: 'p',
-      applicationName: 'a',
-      connectTimeoutMs: 3000,
-      tls: { mode: 'require' },
-    });
-    expect(connectionSettings({ host: 'x', user: 'y', port: '2' }, env)).toMatchObject({ host: 'x', user: 'y', port: 2, database: 'd' });
-    expect(connectionSettings({ user: 'y' }, {})).toMatchObject({
-      port: 5432,
-      database: 'y',
-      applicationName: 'syncline',
-      tls: { mode: 'prefer' },
-    });
-    expect(connectionSettings({ sslrootcert: 'system' }, {}).tls.mode).toBe('verify-full');
-  });
-
-  it.each([{ port: 'x' }, { sslmode: 'on' }, { connect_timeout: '-1' }])('refuses %j', (parameters) => {
-    expect(() => connectionSettings(parameters, {})).toThrow(expect.objectContaining({ code: 'postgres_parameter_invalid' }));
-  });
-
-  it('leads to a location that people can read', () => {
-    expect(postgres('postgresql://a%40b:geheim@[::1]:1/x y?sslmode=disable').location).toBe('postgres://a%40b@[::1]:1/x%20y');
-    expect(postgres('postgres:///db?host=/run&user=me').location).toBe('postgres://me@%2Frun/db');
-  });
-});
 
 it('says how to install the driver', async () => {
   await expect(loadDriver(() => Promise.reject(new Error('not found')))).rejects.toMatchObject({
@@ -201,6 +129,43 @@ describe.skipIf(postgresPrograms === undefined)(`a connection to Postgres${witho
       await expect(dataset.isCommitted('x')).rejects.toMatchObject({ code: 'tls_failed' });
     });
 
+    it('ties the login to the certificate of the server where it must', async () => {
+      const secret = ':ge%3Ah%5Ceim';
+      const must = '?channel_binding=require';
+      expect(await outcome(`locked${secret}`, `${must}&sslmode=require`)).toBe('connected');
+      expect(await outcome(`locked${secret}`, '', { PGCHANNELBINDING: 'require' })).toBe('connected');
+      expect(await outcome(`locked${secret}`, '?channel_binding=disable&sslmode=require')).toBe('connected');
+      expect(await outcome(`locked${secret}`, `${must}&sslmode=disable`)).toBe('channel_binding_missing');
+      // The server asks for no password, so that nothing proves what it is.
+      expect(await outcome('secured', `${must}&sslmode=require`)).toBe('channel_binding_missing');
+      // Before the password is looked for.
+      expect(await outcome('locked', `${must}&sslmode=disable`)).toBe('channel_binding_missing');
+    });
+
+    it('keeps to the versions of TLS, and to what is revoked', async () => {
+      expect(await outcome('secured', '?sslmode=require&ssl_min_protocol_version=TLSv1.3')).toBe('connected');
+      expect(await outcome('secured', '?sslmode=require&ssl_min_protocol_version=TLSv1&ssl_max_protocol_version=TLSv1')).toBe('tls_failed');
+      const root = `&sslrootcert=${file('root.crt')}`;
+      expect(await outcome('secured', `?sslmode=verify-ca${root}&sslcrl=/no/file`)).toBe('tls_file_unusable');
+      expect(await outcome('secured', `?sslmode=verify-ca${root}&sslcrl=${file('none.crl')}`)).toBe('connected');
+      expect(await outcome('secured', `?sslmode=verify-ca${root}&sslcrl=${file('revoked.crl')}`)).toBe('tls_failed');
+    });
+
+    it('looks for the host at its address, and for its name in the certificate', async () => {
+      const root = `&sslrootcert=${file('root.crt')}`;
+      const at = async (host: string, hostaddr: string) => {
+        const query = `?hostaddr=${hostaddr}&sslmode=verify-full${root}`;
+        const destination = postgres(`postgres://secured@${host}:${server.port}/postgres${query}`, { env: {} });
+        expect(destination.location).toContain(host);
+        return (await destination.open('d')).isCommitted('x').then(
+          () => 'connected',
+          (error: { readonly code: string }) => error.code,
+        );
+      };
+      expect(await at('db.invalid', '127.0.0.1')).toBe('connected');
+      expect(await at('other.invalid', '127.0.0.1')).toBe('tls_failed');
+    });
+
     it('shows a certificate of its own, whose key only its owner may read', async () => {
       const own = `&sslcert=${file('server.crt')}&sslkey=${file('server.key')}`;
       expect(await outcome('secured', `?sslmode=require${own}`)).toBe('connected');
@@ -230,7 +195,7 @@ function makeCertificates(folder: string): void {
       `/CN=${name}`,
     );
   openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server');
-  writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1');
+  writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:db.invalid');
   openssl(
     'x509',
     '-req',
@@ -249,4 +214,10 @@ function makeCertificates(folder: string): void {
     'names',
   );
   chmodSync(join(folder, 'server.key'), 0o600);
+  writeFileSync(join(folder, 'index'), '');
+  writeFileSync(join(folder, 'ca.cnf'), '[ca]\ndefault_ca=root\n[root]\ndatabase=index\ndefault_md=sha256\ndefault_crl_days=2\n');
+  const authority = (...args: string[]) => openssl('ca', '-config', 'ca.cnf', '-keyfile', 'root.key', '-cert', 'root.crt', ...args);
+  authority('-gencrl', '-out', 'none.crl');
+  authority('-revoke', 'server.crt');
+  authority('-gencrl', '-out', 'revoked.crl');
 }

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { ConfigError } from '../../core/errors.ts';
 import type { ConnectionSettings, TlsSettings } from './connection-settings.ts';
@@ -10,17 +11,25 @@ const OTHERS = 0o077;
 const GROUP_OF_ROOT = 0o037;
 
 /** The ways to connect, in the order in which libpq tries them. */
-export async function tlsAttempts({ host, tls }: ConnectionSettings): Promise<readonly TlsAttempt[]> {
+export async function tlsAttempts({ host, hostAddress, tls }: ConnectionSettings): Promise<readonly TlsAttempt[]> {
   // TLS has no use on a socket of this machine.
-  if (tls.mode === 'disable' || host.startsWith('/')) return [false];
-  const options = await tlsOptions(tls);
+  if (tls.mode === 'disable' || (host.startsWith('/') && hostAddress === undefined)) return [false];
+  const options = { ...(await tlsOptions(tls)), ...nameOf(host, hostAddress) };
   if (tls.mode === 'allow') return [false, options];
   return tls.mode === 'prefer' ? [options, false] : [options];
 }
 
+/** The name in the certificate is the host's, wherever that is. */
+function nameOf(host: string, hostAddress: string | undefined): ConnectionOptions {
+  if (hostAddress === undefined) return {};
+  return isIP(host) === 0 ? { host, servername: host } : { host };
+}
+
 async function tlsOptions(tls: TlsSettings): Promise<ConnectionOptions> {
-  const { mode, rootCertificate, certificate, key } = tls;
+  const { mode, rootCertificate, certificate, key, revoked, oldest, newest } = tls;
   const own = {
+    minVersion: oldest,
+    maxVersion: newest,
     ...(certificate === undefined ? {} : { cert: await read('sslcert', certificate) }),
     ...(key === undefined ? {} : { key: await readKey(key) }),
     ...(tls.keyPassword === undefined ? {} : { passphrase: tls.keyPassword }),
@@ -34,7 +43,8 @@ async function tlsOptions(tls: TlsSettings): Promise<ConnectionOptions> {
     });
   }
   const ca = await read('sslrootcert', rootCertificate);
-  return { ...own, ca, rejectUnauthorized: true, ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }) };
+  const crl = revoked === undefined ? {} : { crl: await read('sslcrl', revoked) };
+  return { ...own, ...crl, ca, rejectUnauthorized: true, ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }) };
 }
 
 /** As libpq has it: a private key is the user's, or root's and for a group to read. */
