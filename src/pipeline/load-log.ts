@@ -70,6 +70,7 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
   });
   const { tally, emit } = options;
   let isToldOfMerge = false;
+  let hasRows = false;
   await using load = new Load({
     dataset: options.dataset,
     info: { loadId: run.loadId, pipeline: run.pipeline, startedAt: new Date(run.startedAt), schema, replaced },
@@ -88,6 +89,7 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
 
   const { progress, snapshots } = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
     if (!isLoaded(participation, resource)) return;
+    hasRows ||= rows.length > 0;
     normalizer.addRows(resource, rows);
     await load.write(normalizer.drain());
   });
@@ -111,7 +113,8 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
     changedSchema: load.isBegun && finalSchema.version_hash !== restored?.schema?.version_hash ? finalSchema.version_hash : undefined,
   });
   options.signal?.throwIfAborted();
-  const hasNews = load.isBegun || replaced.length > 0 || state !== undefined || parentCursors !== undefined;
+  // As in dlt, rows make a load even when a contract discards all of them.
+  const hasNews = load.isBegun || hasRows || replaced.length > 0 || state !== undefined || parentCursors !== undefined;
   tally.normalized(report);
   if (hasNews) tally.load(run.loadId);
   if (isPart) await last.carryOver(snapshots);

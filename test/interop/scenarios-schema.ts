@@ -154,6 +154,11 @@ export const SCHEMA_SCENARIOS: readonly Scenario[] = [
     ],
   }),
   ofItems({
+    name: 'contract-nothing-left',
+    hints: { write_disposition: 'append', schema_contract: { columns: 'discard_row' } },
+    rows: [[{ id: 1 }], [{ id: 2, extra: true }], [{ id: 3, o: { more: 1 } }]],
+  }),
+  ofItems({
     name: 'names',
     hints: { write_disposition: 'append' },
     rows: [

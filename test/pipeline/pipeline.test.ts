@@ -25,6 +25,18 @@ const failingAt = (index: number, times = 1) => {
 };
 
 describe('pipeline', () => {
+  it('makes a load of rows that a contract discards, as dlt does', async () => {
+    const place = newWorkFolder();
+    const hints = { schema_contract: { columns: 'discard_row' } } as const;
+    await place.open().run(pagedSource([messages([[{ id: 1 }]], { hints })]));
+    const report = await place.open().run(pagedSource([messages([[{ id: 2, more: true }]], { hints })]));
+    expect(await place.query(ids)).toEqual([{ id: '1' }]);
+    expect(await place.query('SELECT load_id FROM data._dlt_loads ORDER BY load_id DESC')).toEqual([
+      { load_id: report.load_id },
+      { load_id: expect.any(String) as unknown },
+    ]);
+  });
+
   it('loads a source and reports it', async () => {
     const place = newWorkFolder();
     await using pipeline = place.open();
