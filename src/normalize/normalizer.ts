@@ -50,8 +50,11 @@ export interface NormalizeResult extends NormalizeReport {
 
 /** Turns rows of resources into column batches while the schema evolves. Rows and batches alternate, so that memory stays flat. */
 export interface Normalizer {
-  /** Adds rows, in order. Throws a ContractError when they break a contract; nothing can be added after that. */
-  addRows(resource: HintedResource, rows: readonly Row[]): void;
+  /**
+   * Adds rows, in order. False when a contract lets none of them have its table. Throws a ContractError when
+   * they break a contract; nothing can be added after that.
+   */
+  addRows(resource: HintedResource, rows: readonly Row[]): boolean;
   /** Settles the table of a resource that may have no rows: it is made when its columns are known. */
   addResource(resource: HintedResource): void;
   /** Takes the batches that are large enough, or all that there is (`force`). */
@@ -89,17 +92,20 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     addRows(resource, rows) {
       const varies = isDynamic(resource.hints);
       let plan: RowPlan | undefined;
+      let isTaken = false;
       for (const row of rows) {
         if (plan === undefined || varies) {
           const name = hints.tableFor(resource, row);
-          if (name === undefined && !varies) return;
+          if (name === undefined && !varies) return false;
           plan = name === undefined ? undefined : planner.root(name);
         }
         if (plan === undefined) continue;
+        isTaken = true;
         writer.add(plan, row);
         cutter.cutLarge();
       }
       writer.release();
+      return isTaken;
     },
     addResource(resource) {
       const name = hints.tableWithoutRows(resource);

@@ -89,8 +89,7 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
 
   const { progress, snapshots } = await readLogRows({ ...options, walked: participation.walked }, async (resource, rows) => {
     if (!isLoaded(participation, resource)) return;
-    hasRows ||= rows.length > 0;
-    normalizer.addRows(resource, rows);
+    hasRows = normalizer.addRows(resource, rows) || hasRows;
     await load.write(normalizer.drain());
   });
   for (const resource of participation.walked) if (isLoaded(participation, resource)) normalizer.addResource(resource);
@@ -113,7 +112,7 @@ export async function loadLog(options: LoadLogOptions): Promise<boolean> {
     changedSchema: load.isBegun && finalSchema.version_hash !== restored?.schema?.version_hash ? finalSchema.version_hash : undefined,
   });
   options.signal?.throwIfAborted();
-  // As in dlt, rows make a load even when a contract discards all of them.
+  // As in dlt, rows of a table make a load even when a contract discards all of them.
   const hasNews = load.isBegun || hasRows || replaced.length > 0 || state !== undefined || parentCursors !== undefined;
   tally.normalized(report);
   if (hasNews) tally.load(run.loadId);

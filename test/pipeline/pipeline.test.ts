@@ -37,6 +37,13 @@ describe('pipeline', () => {
     ]);
   });
 
+  it('makes no load of rows whose table a contract does not let in, as dlt does', async () => {
+    const place = newWorkFolder();
+    const source = () => pagedSource([messages([first], { hints: { schema_contract: { tables: 'discard_row' } } })]);
+    await place.open().run(source());
+    expect(await place.open().run(source())).toMatchObject({ load_id: null });
+  });
+
   it('loads a source and reports it', async () => {
     const place = newWorkFolder();
     await using pipeline = place.open();
